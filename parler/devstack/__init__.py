@@ -1,0 +1,1 @@
+"""What `manage.py up` and the tests start: PostgreSQL, Valkey and the processes of Parler. Nothing here imports Django."""
