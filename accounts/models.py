@@ -1,0 +1,192 @@
+"""People, how they stand to each other, and the apps they let in."""
+
+from typing import Any, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Now, Upper
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import AbstractApplication
+
+from accounts import handles
+from accounts.ids import PublicIdField
+from accounts.roles import Role
+from accounts.signals import registered
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def present(self) -> Self:
+        """Accounts that exist for others: neither closed nor erased."""
+        return self.filter(is_active=True, erased_at=None)
+
+    def named(self, handle: str) -> Self:
+        """The account with this handle, in any case of letters."""
+        return self.filter(handle__iexact=handle)
+
+    def having_role(self, role: Role) -> Self:
+        return self.filter(groups__name=role)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; every way of making one ends in `register`."""
+
+    def register(self, user: "User") -> "User":
+        """Save a new account as a plain user and tell those who keep something for every account."""
+        with transaction.atomic(using=self.db):
+            user.save(using=self.db)
+            user.groups.add(Group.objects.get_or_create(name=Role.USER)[0])
+            registered.send(sender=self.model, user=user)
+        return user
+
+    def create_user(self, handle: str, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(handle=handle, email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        return self.register(user)
+
+    def create_superuser(self, handle: str, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(handle, email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(handle__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account. What others read of it (display name, biography) passes the gate and lies in `posts.Profile`."""
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", "English"
+        GERMAN = "de", "Deutsch"
+
+    id = PublicIdField()
+    handle = models.CharField(
+        _("handle"), max_length=handles.MAX_LENGTH, validators=handles.HANDLE_VALIDATORS
+    )
+    # Empty only when the account is erased.
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(_("may enter the desk"), default=False)
+    joined_at = models.DateTimeField(db_default=Now(), editable=False)
+    erased_at = models.DateTimeField(null=True, editable=False)
+
+    objects = UserManager.from_queryset(UserQuerySet)()
+
+    USERNAME_FIELD = "handle"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email"]
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.UniqueConstraint(Upper("handle"), name="accounts_user_handle_is_unique"),
+            models.UniqueConstraint(
+                Upper("email"), condition=~Q(email=""), name="accounts_user_email_is_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=["en", "de"]), name="accounts_user_language_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(is_active=False, email=""),
+                name="accounts_user_erased_is_empty",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.handle}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("posts:profile", args=[self.handle])
+
+    def clean(self) -> None:
+        super().clean()
+        taken = User.objects.named(self.handle).exclude(pk=self.pk if isinstance(self.pk, int) else None)
+        if taken.exists():
+            raise ValidationError({"handle": _("This handle is taken.")})
+
+    def get_role(self) -> Role:
+        """The highest role that this account's groups give it; a superuser is an administrator."""
+        if self.is_superuser:
+            return Role.ADMINISTRATOR
+        names = set(self.groups.values_list("name", flat=True))
+        return max((role for role in Role if role in names), key=lambda role: role.level, default=Role.USER)
+
+
+class Follow(models.Model):
+    """`follower` reads `followed` in the home timeline."""
+
+    id = PublicIdField()
+    follower = models.ForeignKey(User, on_delete=models.CASCADE, related_name="follows")
+    followed = models.ForeignKey(User, on_delete=models.CASCADE, related_name="followed_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["follower", "followed"], name="accounts_follow_once"),
+            models.CheckConstraint(
+                condition=~Q(follower=models.F("followed")), name="accounts_follow_not_oneself"
+            ),
+        ]
+        indexes = [models.Index(fields=["followed", "-id"], name="accounts_follow_followers")]
+
+    def __str__(self) -> str:
+        return f"{self.follower_id} follows {self.followed_id}"
+
+
+class Mute(models.Model):
+    """`muter` does not want to read `muted` in timelines; the muted account is not told."""
+
+    id = PublicIdField()
+    muter = models.ForeignKey(User, on_delete=models.CASCADE, related_name="mutes")
+    muted = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["muter", "muted"], name="accounts_mute_once"),
+            models.CheckConstraint(condition=~Q(muter=models.F("muted")), name="accounts_mute_not_oneself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.muter_id} mutes {self.muted_id}"
+
+
+class Block(models.Model):
+    """Neither of the two sees the other anywhere."""
+
+    id = PublicIdField()
+    blocker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocks")
+    blocked = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocked_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="accounts_block_once"),
+            models.CheckConstraint(
+                condition=~Q(blocker=models.F("blocked")), name="accounts_block_not_oneself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blocker_id} blocks {self.blocked_id}"
+
+
+class Application(AbstractApplication):  # type: ignore[misc]  # django-oauth-toolkit ships no types.
+    """An app that speaks the API for people, or for itself."""
+
+    id = PublicIdField()
+    website = models.URLField(blank=True)
+    # The scopes the app registered with, space-separated: it never gets more.
+    scopes = models.TextField(default="read")
+
+    def allows_grant_type(self, *grant_types: str) -> bool:
+        """Every app may ask for itself (client credentials) and for a person who consents (authorization code)."""
+        return bool({self.GRANT_AUTHORIZATION_CODE, self.GRANT_CLIENT_CREDENTIALS} & set(grant_types))
+
+    def get_allowed_schemes(self) -> list[str]:
+        """The schemes of the app's own redirect addresses: mobile apps bring their own."""
+        return [uri.split(":", 1)[0] for uri in self.redirect_uris.split()]
+
+    def redirect_uri_allowed(self, uri: str) -> bool:
+        """Only an address that was registered letter by letter; apps use forms no URL parser agrees on."""
+        return uri in self.redirect_uris.split()

@@ -1,0 +1,35 @@
+"""What the database refuses about judging: SQL for migrations."""
+
+CLEARED_NEEDS_VERDICT = """
+CREATE OR REPLACE FUNCTION moderation_cleared_needs_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM moderation_scan WHERE revision_id = NEW.id AND verdict = 'clear' AND sha256 = NEW.sha256)
+       AND NOT EXISTS (SELECT 1 FROM moderation_decision_revisions dr JOIN moderation_decision d ON d.id = dr.decision_id
+                       WHERE dr.revision_id = NEW.id AND d.measure IN ('clear', 'restore')) THEN
+        RAISE EXCEPTION 'revision % was cleared by nobody', NEW.id USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER cleared_needs_verdict AFTER UPDATE OF status ON posts_revision
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'cleared')
+    EXECUTE FUNCTION moderation_cleared_needs_verdict();
+"""
+
+# The hash covers a JSON array, so that no two rows have the same text; the lock orders the writers until they commit.
+AUDIT_CHAIN = """
+CREATE OR REPLACE FUNCTION moderation_audit_hash(r moderation_auditrow) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT encode(sha256(convert_to(jsonb_build_array(
+        r.previous_hash, r.id, to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), r.actor_id, r.actor, r.verb,
+        r.subject, r.data)::text, 'UTF8')), 'hex')
+$$;
+CREATE OR REPLACE FUNCTION moderation_audit_chain() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('moderation_auditrow', 0));
+    NEW.id := nextval(pg_get_serial_sequence('moderation_auditrow', 'id'));
+    NEW.previous_hash := coalesce((SELECT hash FROM moderation_auditrow ORDER BY id DESC LIMIT 1), '');
+    NEW.hash := moderation_audit_hash(NEW);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_chain BEFORE INSERT ON moderation_auditrow
+    FOR EACH ROW EXECUTE FUNCTION moderation_audit_chain();
+"""

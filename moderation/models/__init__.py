@@ -1,0 +1,19 @@
+"""What judging leaves behind: scans, cases, reports, decisions, statements and the audit trail."""
+
+from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
+from moderation.models.decisions import AuditRow, Decision, Statement
+from moderation.models.scans import KnownBad, Scan, Verdict
+
+__all__ = [
+    "AuditRow",
+    "Case",
+    "CaseQuerySet",
+    "CaseStatus",
+    "Decision",
+    "KnownBad",
+    "Origin",
+    "Report",
+    "Scan",
+    "Statement",
+    "Verdict",
+]

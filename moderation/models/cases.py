@@ -1,0 +1,180 @@
+"""Cases: what people have to decide, one open case per target, and the reports that join it."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.ids import PublicIdField
+from accounts.models import User
+from moderation.taxonomy import Severity, Violation
+from posts.models import Post, Profile, Revision
+
+
+class CaseStatus(models.TextChoices):
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+
+
+class Origin(models.TextChoices):
+    SCAN = "scan", _("held by the scanner")
+    ERROR = "error", _("could not be scanned")
+    REPORT = "report", _("reported")
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def open(self) -> Self:
+        return self.filter(status=CaseStatus.OPEN)
+
+    def closed(self) -> Self:
+        return self.filter(status=CaseStatus.CLOSED)
+
+    def in_order(self) -> Self:
+        """The order of work: severity, then age."""
+        return self.order_by("-severity", "opened_at", "id")
+
+    def claimable_by(self, moderator: User) -> Self:
+        """Open cases that nobody else has a lease on, by the database's clock."""
+        return self.open().filter(Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=Now()))
+
+    def claimed_by_now(self, moderator: User) -> Self:
+        """Open cases on which `moderator` has a running lease."""
+        return self.open().filter(claimed_by=moderator, claimed_until__gt=Now())
+
+    def decidable_by(self, moderator: User) -> Self:
+        """Cases that are not about the moderator's own texts."""
+        return self.exclude(post__author=moderator).exclude(profile__user=moderator)
+
+    def with_target(self) -> Self:
+        return self.select_related(
+            "post__author__profile__shown",
+            "profile__user",
+            "profile__shown",
+            "revision",
+            "scan",
+            "claimed_by",
+        )
+
+
+class Case(models.Model):
+    """Something a person decides. Exactly one target; the snapshot is what was seen when it was opened."""
+
+    id = PublicIdField()
+    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="cases")
+    profile = models.ForeignKey(Profile, models.PROTECT, null=True, related_name="cases")
+    # The version under review: the newest that was held or reported.
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="cases")
+    scan = models.ForeignKey("moderation.Scan", models.PROTECT, null=True, related_name="cases")
+    origin = models.CharField(max_length=6, choices=Origin)
+    severity = models.PositiveSmallIntegerField(choices=Severity)
+    violation = models.CharField(max_length=3, choices=Violation, blank=True)
+    snapshot = models.TextField()
+    snapshot_sha256 = models.CharField(max_length=64)
+    status = models.CharField(max_length=6, choices=CaseStatus, default=CaseStatus.OPEN)
+    opened_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    claimed_until = models.DateTimeField(null=True)
+    # Rises whenever what a moderator would judge changes; a decision names the version that it saw.
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        permissions = [("decide_case", "Can claim and decide cases")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(post=None, profile__isnull=False) | Q(post__isnull=False, profile=None),
+                name="moderation_case_exactly_one_target",
+            ),
+            models.UniqueConstraint(
+                fields=["post"], condition=Q(status=CaseStatus.OPEN), name="moderation_case_one_open_per_post"
+            ),
+            models.UniqueConstraint(
+                fields=["profile"],
+                condition=Q(status=CaseStatus.OPEN),
+                name="moderation_case_one_open_per_profile",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=CaseStatus.values), name="moderation_case_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin__in=Origin.values), name="moderation_case_origin_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__in=Severity.values), name="moderation_case_severity_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(violation="") | Q(violation__in=Violation.values),
+                name="moderation_case_violation_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=CaseStatus.OPEN, closed_at=None)
+                | Q(status=CaseStatus.CLOSED, closed_at__isnull=False, claimed_by=None),
+                name="moderation_case_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by=None, claimed_until=None)
+                | Q(claimed_by__isnull=False, claimed_until__isnull=False),
+                name="moderation_case_claim_has_end",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("severity").desc(),
+                "opened_at",
+                "id",
+                condition=Q(status=CaseStatus.OPEN),
+                name="moderation_case_queue",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"case {self.pk}"
+
+    @property
+    def target(self) -> Post | Profile:
+        """What the case is about."""
+        target = self.post or self.profile
+        assert target is not None  # noqa: S101  The database's constraint; tells the type checker.
+        return target
+
+    @property
+    def was_held(self) -> bool:
+        """The machine kept the text back, so that its author waited for this decision."""
+        return self.origin != Origin.REPORT
+
+    def get_author(self) -> User:
+        """Whose text it is."""
+        return self.revision.get_author()
+
+
+class Report(models.Model):
+    """Somebody says that something breaks the rules."""
+
+    id = PublicIdField()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="reports")
+    # The version that the reporter saw.
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="reports")
+    reporter = models.ForeignKey(User, models.PROTECT, related_name="reports")
+    violation = models.CharField(max_length=3, choices=Violation, blank=True)
+    comment = models.TextField(blank=True)
+    reported_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        constraints = [
+            models.UniqueConstraint(fields=["case", "reporter"], name="moderation_report_once_per_case"),
+            models.CheckConstraint(
+                condition=Q(violation="") | Q(violation__in=Violation.values),
+                name="moderation_report_violation_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"

@@ -1,0 +1,135 @@
+"""Decisions, the reasons given for them, and the trail that nobody can edit."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.ids import PublicIdField
+from accounts.models import User
+from moderation.measures import Measure
+from moderation.models.cases import Case
+from moderation.taxonomy import Violation
+from posts.models import Revision
+
+
+class Decision(models.Model):
+    """A person decided a case, or overturned an earlier decision. Append-only."""
+
+    id = PublicIdField()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    measure = models.CharField(max_length=9, choices=Measure)
+    # Every revision that the measure was applied to.
+    revisions = models.ManyToManyField(Revision, related_name="decisions")
+    violation = models.CharField(max_length=3, choices=Violation, blank=True)
+    # The moderator's reasons, in the words that the author reads.
+    reason = models.TextField(blank=True)
+    overturns = models.OneToOneField("self", models.PROTECT, null=True, related_name="overturned_by")
+    by = models.ForeignKey(User, models.PROTECT, related_name="decisions")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(measure__in=Measure.values), name="moderation_decision_measure_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(violation="") | Q(violation__in=Violation.values),
+                name="moderation_decision_violation_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(measure=Measure.TAKE_DOWN) | ~Q(violation=""),
+                name="moderation_decision_removal_names_rule",
+            ),
+            models.CheckConstraint(
+                condition=Q(measure=Measure.RESTORE, overturns__isnull=False)
+                | (~Q(measure=Measure.RESTORE) & Q(overturns=None)),
+                name="moderation_decision_restore_overturns",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}: {self.measure}"
+
+
+class StatementQuerySet(models.QuerySet["Statement"]):
+    def for_reader(self, user: User) -> Self:
+        """The statements that `user` received."""
+        return self.filter(recipient=user)
+
+    def due(self) -> Self:
+        """Not mailed yet and not leased to a sender."""
+        return self.filter(mailed_at=None, due_at__lte=Now()).order_by("due_at", "id")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-id")
+
+    def with_decision(self) -> Self:
+        return self.select_related(
+            "decision__case__profile__user", "decision__case__post__author", "recipient"
+        )
+
+
+class Statement(models.Model):
+    """The statement of reasons for a decision, in the recipient's language, in the blocks of DSA Article 17(3)."""
+
+    id = PublicIdField()
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="statement")
+    recipient = models.ForeignKey(User, models.PROTECT, related_name="statements")
+    language = models.CharField(max_length=2, choices=User.Language)
+    measure = models.TextField()
+    facts = models.TextField()
+    automation = models.TextField()
+    ground = models.TextField()
+    redress = models.TextField()
+    created_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(db_default=0)
+    mailed_at = models.DateTimeField(null=True)
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("statement of reasons")
+        verbose_name_plural = _("statements of reasons")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(language__in=User.Language.values), name="moderation_statement_language_is_known"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(mailed_at=None), name="moderation_statement_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"statement {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("moderation:statement", args=[self.pk])
+
+
+class AuditRow(models.Model):
+    """One act of a person or a machine. The database numbers and chains the rows and refuses to change them."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+    # Plain values, no foreign keys: the trail outlives what it tells of.
+    actor_id = models.BigIntegerField(null=True)
+    actor = models.CharField(max_length=100)
+    verb = models.CharField(max_length=50)
+    subject = models.CharField(max_length=100)
+    data = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True, unique=True)
+
+    class Meta:
+        verbose_name = _("audit row")
+        verbose_name_plural = _("audit trail")
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.verb} {self.subject}"

@@ -1,0 +1,71 @@
+"""What the machine found: append-only, with everything needed to explain and replay it."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.ids import PublicIdField
+from accounts.models import User
+from moderation.taxonomy import Violation
+from posts.models import Revision
+
+
+class Verdict(models.TextChoices):
+    CLEAR = "clear", _("clear")
+    HOLD = "hold", _("hold")
+
+
+class Scan(models.Model):
+    """The one scan that decided a revision."""
+
+    id = PublicIdField()
+    revision = models.OneToOneField(Revision, models.PROTECT, related_name="scan")
+    sha256 = models.CharField(max_length=64)
+    verdict = models.CharField(max_length=5, choices=Verdict)
+    # Calibrated probability of a violation; empty when the text could not be scored.
+    score = models.FloatField(null=True)
+    violation = models.CharField(max_length=3, choices=Violation, blank=True)
+    # [{kind, name, start, end, score, role}], offsets in code points of the revision's `gated_text`.
+    reasons = models.JSONField(default=list)
+    ruleset = models.CharField(max_length=64, blank=True)
+    model = models.CharField(max_length=64, blank=True)
+    thresholds = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("scan")
+        verbose_name_plural = _("scans")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict__in=Verdict.values), name="moderation_scan_verdict_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(violation="") | Q(violation__in=Violation.values),
+                name="moderation_scan_violation_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"scan of revision {self.revision_id}: {self.verdict}"
+
+
+class KnownBad(models.Model):
+    """The hash of a text that a person took down; an exact copy is held at once."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    violation = models.CharField(max_length=3, choices=Violation)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("known text")
+        verbose_name_plural = _("known texts")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(violation__in=Violation.values), name="moderation_knownbad_violation_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return bytes(self.digest).hex()

@@ -1,0 +1,113 @@
+"""The gate: workers judge what is pending, in batches. A machine may clear or hold; only a person removes.
+
+1. Lease due revisions; the attempt is counted before it is made.
+2. Scan them, outside any transaction: no lock is held while the processor works.
+3. In one transaction, move those that are still pending and store why. Who comes second finds nothing to move.
+
+A text that was attempted before is taken alone, so that one that kills its worker does not take others with it; after
+MAX_ATTEMPTS a person gets it. Without a scanner nothing is leased, and so nothing is cleared and no attempt is lost.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+
+from moderation import auditing, known_bad, queueing, scanner_loading
+from moderation.models import Origin, Scan
+from moderation.scanning.scanner import Scanner, ScannerNotReady, Verdict
+from posts import leasing, publishing
+from posts.models import Revision
+
+BATCH = 128
+LEASE = timedelta(seconds=15)
+MAX_ATTEMPTS = 3
+
+logger = structlog.get_logger(__name__)
+
+
+def screen_due() -> int:
+    """Judge batches until nothing is due; return how many revisions were decided."""
+    try:
+        scanner = scanner_loading.get_scanner()
+    except ScannerNotReady as reason:
+        logger.critical("scanner_not_ready", reason=str(reason))
+        return 0
+    decided = 0
+    while leased := leasing.lease_due(limit=BATCH, lease=LEASE):
+        decided += _judge(leased, scanner)
+    return decided
+
+
+def _judge(leased: list[Revision], scanner: Scanner) -> int:
+    exhausted = [revision for revision in leased if revision.attempts > MAX_ATTEMPTS]
+    if exhausted:
+        return _give_to_people(exhausted)
+    texts = [revision.gated_text for revision in leased]
+    verdicts = scanner.scan(texts, known_bad=known_bad.digests_among(texts))
+    return _settle(leased, verdicts)
+
+
+@transaction.atomic
+def _settle(leased: Sequence[Revision], verdicts: Sequence[Verdict]) -> int:
+    verdict_of = {revision.pk: verdict for revision, verdict in zip(leased, verdicts, strict=True)}
+    cleared = publishing.clear_pending(r for r in leased if verdict_of[r.pk].verdict == "clear")
+    held = publishing.hold_pending(r for r in leased if verdict_of[r.pk].verdict == "hold")
+    scans = Scan.objects.bulk_create(
+        _scan(revision, verdict_of[revision.pk]) for revision in [*cleared, *held]
+    )
+    for revision, scan in zip(held, scans[len(cleared) :], strict=True):
+        origin = Origin.ERROR if verdict_of[revision.pk].is_error else Origin.SCAN
+        queueing.open_case(revision, origin=origin, violation=scan.violation, scan=scan)
+    if scans:
+        _audit("scan", cleared=cleared, held=held, model=scans[0].model, ruleset=scans[0].ruleset)
+    return len(scans)
+
+
+def _scan(revision: Revision, verdict: Verdict) -> Scan:
+    return Scan(
+        revision=revision,
+        sha256=revision.sha256,
+        verdict=verdict.verdict,
+        score=None if verdict.is_error else verdict.score,
+        violation=verdict.klass,
+        reasons=[
+            {
+                "kind": reason.kind,
+                "name": reason.name,
+                "start": reason.start,
+                "end": reason.end,
+                "score": reason.score,
+                "role": reason.role,
+            }
+            for reason in verdict.reasons
+        ],
+        ruleset=verdict.ruleset,
+        model=verdict.model,
+        thresholds=verdict.thresholds,
+    )
+
+
+@transaction.atomic
+def _give_to_people(exhausted: list[Revision]) -> int:
+    """Hold what no worker survived or finished."""
+    held = publishing.hold_pending(exhausted)
+    for revision in held:
+        logger.error("scan_gave_up", revision=revision.pk, attempts=MAX_ATTEMPTS)
+        queueing.open_case(revision, origin=Origin.ERROR)
+    if held:
+        _audit("give_up", cleared=[], held=held)
+    return len(held)
+
+
+def _audit(verb: str, *, cleared: list[Revision], held: list[Revision], **versions: str) -> None:
+    """One row a batch: every revision with the hash of what was judged."""
+    auditing.record(
+        verb,
+        f"{len(cleared) + len(held)} revisions",
+        by=None,
+        cleared={str(revision.pk): revision.sha256 for revision in cleared},
+        held={str(revision.pk): revision.sha256 for revision in held},
+        **versions,
+    )

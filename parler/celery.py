@@ -1,0 +1,42 @@
+"""The Celery application: a doorbell for the database's queue, and the beat that sweeps it."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parler.settings")
+
+app = Celery("parler")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_ignore_result=True,
+    task_store_errors_even_if_ignored=False,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "visibility_timeout": 120,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 1,
+        "retry_on_timeout": False,
+        "max_retries": 0,
+    },
+    task_publish_retry=False,
+    timezone="UTC",
+    # The sweep is the guarantee; the doorbell only makes it quick.
+    beat_schedule={
+        "screen what is due": {"task": "moderation.tasks.screen", "schedule": 5.0, "options": {"expires": 5}},
+        "send notices that are due": {
+            "task": "moderation.tasks.send_notices",
+            "schedule": 15.0,
+            "options": {"expires": 15},
+        },
+    },
+    beat_max_loop_interval=5,
+)
+app.autodiscover_tasks(["moderation"])

@@ -1,0 +1,16 @@
+"""Every address of Parler."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from parler import health
+
+urlpatterns = [
+    path("healthz", health.live, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("account/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("moderation.urls")),
+    path("", include("posts.urls")),
+]

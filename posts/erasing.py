@@ -1,0 +1,27 @@
+"""Erasing an account erases what it wrote: rows stay, so that decisions keep their place; texts go."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from accounts.models import User
+from posts import reacting, revising
+from posts.models import Mention, Post, Revision, Tagging, Upvote
+from posts.statuses import Status
+
+GATED_AND_EMPTY = {"handle": "", "heading": "", "text": "", "html": "", "sha256": ""}
+
+
+@transaction.atomic
+def erase_publications(*, user: User, **_signal: Any) -> None:
+    """Withdraw and blank every post and the profile of an account that is being erased, and take back its upvotes."""
+    written = Revision.objects.filter(Q(post__author=user) | Q(profile__user=user), erased_at=None)
+    revising.move(written, Status.WITHDRAWN, old=[Status.PENDING, Status.HELD, Status.CLEARED], by=user)
+    Post.objects.withdrawable_by(user).update(withdrawn_at=Now())
+    Mention.objects.filter(Q(revision__in=written) | Q(user=user)).delete()
+    Tagging.objects.filter(revision__in=written).delete()
+    written.update(**GATED_AND_EMPTY, erased_at=Now())
+    for upvote in Upvote.objects.filter(user=user).select_related("post"):
+        reacting.remove_upvote(upvote.post, by=user)

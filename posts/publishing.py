@@ -1,0 +1,190 @@
+"""What happens to posts: people submit, edit and withdraw them; those who judge clear, hold, take down and restore.
+
+Nothing here makes a text visible but `clear` and `restore`, and those are called only by whoever listens to the signal
+`posts.signals.moved`.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from posts import revising, text
+from posts.models import IdempotencyKey, Kind, Post, Revision, Visibility
+from posts.revising import IllegalMove
+from posts.statuses import Status
+
+REMEMBER_KEYS_FOR = timedelta(hours=1)
+_FROM_WIDE_TO_NARROW = (Visibility.PUBLIC, Visibility.FOLLOWERS, Visibility.MENTIONED)
+
+
+class MayNotPublish(Exception):
+    """The account may not publish."""
+
+
+class NotEditable(Exception):
+    """The post is withdrawn or taken down, or has no text of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an author wants to say, and where. `parent` and `echoed` are posts that the author may see."""
+
+    text: str = ""
+    warning: str = ""
+    language: str = ""
+    visibility: Visibility = Visibility.PUBLIC
+    parent: Post | None = None
+    echoed: Post | None = None
+
+
+@transaction.atomic
+def submit(author: User, draft: Draft, *, idempotency_key: str = "") -> Post:
+    """Accept a post; nobody but the author sees it until it is cleared.
+
+    The same `idempotency_key` within an hour gives the post that it gave before. Raises ValidationError for a text that
+    cannot be a post, and MayNotPublish.
+    """
+    if not author.has_perm("posts.add_post"):
+        raise MayNotPublish(_("Your account may not publish."))
+    if idempotency_key and (earlier := _remembered(author, idempotency_key)):
+        return earlier
+    body, warning = _cleaned(draft)
+    echoed = _original(draft.echoed)
+    parent = _original(draft.parent)
+    if echoed and not echoed.is_public:
+        raise ValidationError(_("Only a post that everyone may see can be echoed."), code="not_public")
+    is_plain_echo = echoed is not None and not body
+    if not body and not echoed:
+        raise ValidationError(_("Write something first."), code="empty")
+    if is_plain_echo and (
+        echo := Post.objects.by(author).filter(echoed=echoed, kind=Kind.ECHO, withdrawn_at=None).first()
+    ):
+        return echo
+    post = Post.objects.create(
+        author=author,
+        kind=Kind.ECHO if is_plain_echo else Kind.POST,
+        visibility=_narrowest(draft.visibility, parent),
+        parent=None if is_plain_echo else parent,
+        root=None if is_plain_echo or parent is None else parent.root or parent,
+        echoed=echoed,
+    )
+    revising.add(
+        Revision(post=post, number=1, heading=warning, text=body, language=draft.language), by=author
+    )
+    if idempotency_key:
+        IdempotencyKey.objects.create(author=author, key=idempotency_key, post=post)
+    return post
+
+
+def _cleaned(draft: Draft) -> tuple[str, str]:
+    return text.clean(draft.text), text.clean(draft.warning, limit=text.MAX_WARNING_CHARACTERS)
+
+
+def _original(post: Post | None) -> Post | None:
+    """An echo without text stands for what it echoes."""
+    return post.echoed if post is not None and post.is_echo else post
+
+
+def _narrowest(visibility: Visibility, parent: Post | None) -> Visibility:
+    """A comment is not read by more people than what it comments on."""
+    if parent is None:
+        return visibility
+    return max(visibility, Visibility(parent.visibility), key=_FROM_WIDE_TO_NARROW.index)
+
+
+def _remembered(author: User, key: str) -> Post | None:
+    """The post that `key` gave within the hour. Holds a lock on the key, so that two at once make one post."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, author.pk])
+    keys = IdempotencyKey.objects.filter(author=author, key=key)
+    keys.filter(created_at__lt=timezone.now() - REMEMBER_KEYS_FOR).delete()
+    remembered = keys.select_related("post").first()
+    return remembered.post if remembered else None
+
+
+@transaction.atomic
+def edit(post: Post, *, body: str, warning: str, by: User) -> Revision:
+    """Submit a new version; the last cleared one stays up until the new one is cleared.
+
+    A version that still waits, for the machine or for a person, is superseded. Saying the same again changes nothing. Raises NotEditable and
+    ValidationError.
+    """
+    body = text.clean(body)
+    warning = text.clean(warning, limit=text.MAX_WARNING_CHARACTERS)
+    if not body:
+        raise ValidationError(_("Write something first."), code="empty")
+    revising.lock_posts(Post.objects.filter(pk=post.pk))
+    locked = Post.objects.editable_by(by).filter(pk=post.pk).first()
+    if locked is None:
+        raise NotEditable(_("This post cannot be edited."))
+    latest = locked.get_latest_revision()
+    if latest.status == Status.REMOVED and locked.shown_id is None:
+        raise NotEditable(
+            _("This post was taken down and cannot be edited. You can appeal against the decision.")
+        )
+    if (latest.text, latest.heading) == (body, warning):
+        return latest
+    revising.move([latest], Status.WITHDRAWN, old=[Status.PENDING, Status.HELD], by=by)
+    return revising.add(
+        Revision(post=locked, number=latest.number + 1, heading=warning, text=body, language=latest.language),
+        by=by,
+    )
+
+
+@transaction.atomic
+def withdraw(post: Post, *, by: User) -> Post:
+    """Take one's own post back for good. Raises NotEditable when there is nothing to withdraw."""
+    revising.lock_posts(Post.objects.filter(pk=post.pk))
+    locked = Post.objects.withdrawable_by(by).filter(pk=post.pk).first()
+    if locked is None:
+        raise NotEditable(_("This post is already withdrawn."))
+    revising.move(
+        locked.revisions.all(), Status.WITHDRAWN, old=[Status.PENDING, Status.HELD, Status.CLEARED], by=by
+    )
+    Post.objects.filter(pk=locked.pk).update(withdrawn_at=Now())
+    locked.refresh_from_db()
+    return locked
+
+
+@transaction.atomic
+def clear_pending(revisions: Iterable[Revision]) -> list[Revision]:
+    """The machine found nothing: show those that are still pending, and return them."""
+    return revising.move(revisions, Status.CLEARED, old=[Status.PENDING], by=None)
+
+
+@transaction.atomic
+def hold_pending(revisions: Iterable[Revision]) -> list[Revision]:
+    """The machine wants a person to look: keep back those that are still pending, and return them."""
+    return revising.move(revisions, Status.HELD, old=[Status.PENDING], by=None)
+
+
+@transaction.atomic
+def clear(revision: Revision, *, by: User) -> Revision:
+    """A person finds that a held revision may be read. Raises IllegalMove."""
+    return _move_one(revision, Status.CLEARED, old=[Status.HELD], by=by)
+
+
+@transaction.atomic
+def take_down(revision: Revision, *, by: User) -> Revision:
+    """A person removes a held, shown or withdrawn revision. Raises IllegalMove."""
+    return _move_one(revision, Status.REMOVED, old=[Status.HELD, Status.CLEARED, Status.WITHDRAWN], by=by)
+
+
+@transaction.atomic
+def restore(revision: Revision, *, by: User) -> Revision:
+    """A person undoes a removal. Raises IllegalMove."""
+    return _move_one(revision, Status.CLEARED, old=[Status.REMOVED], by=by)
+
+
+def _move_one(revision: Revision, new: Status, *, old: Collection[Status], by: User) -> Revision:
+    moved = revising.move([revision], new, old=old, by=by)
+    if not moved:
+        raise IllegalMove(_("This version was already decided."))
+    return moved[0]

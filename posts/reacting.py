@@ -1,0 +1,23 @@
+"""Small answers to a post: upvotes."""
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from posts.models import Post, Upvote
+
+
+@transaction.atomic
+def upvote(post: Post, *, by: User) -> None:
+    """Count `by` among those who like the post; a second time changes nothing. The post is one that `by` may see."""
+    _upvote, is_new = Upvote.objects.get_or_create(user=by, post=post)
+    if is_new:
+        Post.objects.filter(pk=post.pk).update(upvote_count=F("upvote_count") + 1)
+
+
+@transaction.atomic
+def remove_upvote(post: Post, *, by: User) -> None:
+    """Take the upvote back; without one nothing changes."""
+    removed, _details = Upvote.objects.filter(user=by, post=post).delete()
+    if removed:
+        Post.objects.filter(pk=post.pk).update(upvote_count=F("upvote_count") - removed)

@@ -1,0 +1,38 @@
+"""The states of a revision and the legal steps between them. Nothing is visible by default."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    """Where a revision stands. Only a cleared one can ever be shown."""
+
+    PENDING = "pending", _("being checked")
+    CLEARED = "cleared", _("cleared")
+    HELD = "held", _("held for review")
+    REMOVED = "removed", _("taken down")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+    @property
+    def next(self) -> frozenset["Status"]:
+        """The states a revision may go to from here; constraints and triggers are generated from this."""
+        match self:
+            case Status.PENDING:
+                return frozenset({Status.CLEARED, Status.HELD, Status.WITHDRAWN})
+            case Status.HELD:
+                return frozenset({Status.CLEARED, Status.REMOVED, Status.WITHDRAWN})
+            case Status.CLEARED:
+                return frozenset({Status.REMOVED, Status.WITHDRAWN})
+            case Status.REMOVED:
+                return frozenset({Status.CLEARED})
+            case Status.WITHDRAWN:
+                # A person may still find that what was withdrawn broke the rules; nothing brings it back.
+                return frozenset({Status.REMOVED})
+
+    @property
+    def previous(self) -> frozenset["Status"]:
+        """The states from which a revision may come here."""
+        return frozenset(status for status in Status if self in status.next)
+
+
+LEGAL_STEPS = tuple(sorted((old.value, new.value) for old in Status for new in old.next))

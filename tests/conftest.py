@@ -1,0 +1,63 @@
+"""The cast of the tests, and what every test needs."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
+
+from accounts.models import User
+from accounts.roles import Role
+from tests import factories
+
+_sql_flush = DatabaseOperations.sql_flush
+
+
+def _flush_without_triggers(self, *args, **kwargs):
+    """Emptying append-only tables between tests is what their triggers are there to refuse; as a superuser, switch them off."""
+    statements = _sql_flush(self, *args, **kwargs)
+    return ["SET LOCAL session_replication_role = replica;", *statements] if statements else []
+
+
+DatabaseOperations.sql_flush = _flush_without_triggers
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> None:
+    """Limits and doorbells of one test are not those of the next."""
+    if {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        cache.clear()
+
+
+@pytest.fixture
+def author(db: None) -> User:
+    return factories.make_user("author")
+
+
+@pytest.fixture
+def reader(db: None) -> User:
+    return factories.make_user("reader")
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return factories.make_user("moderator_m", role=Role.MODERATOR)
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return factories.make_user("administrator_a", role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def client_for() -> Callable[[User | None], Client]:
+    """A test client, signed in as somebody or as nobody."""
+
+    def make(user: User | None = None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return make
