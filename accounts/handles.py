@@ -1,5 +1,7 @@
 """What a handle may look like."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,7 @@ def refuse_reserved(handle: str) -> None:
         raise ValidationError(_("This handle is reserved. Please choose another one."), code="reserved")
 
 
-HANDLE_VALIDATORS = [
+HANDLE_VALIDATORS: list[Callable[[str], None]] = [
     RegexValidator(
         rf"\A{PATTERN}\Z", _("A handle has 2 to 30 letters (A to Z), digits or underscores."), code="invalid"
     ),

@@ -103,7 +103,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         super().clean()
-        taken = User.objects.named(self.handle).exclude(pk=self.pk if isinstance(self.pk, int) else None)
+        taken = User.objects.named(self.handle).exclude(pk=self.pk if isinstance(self.pk, int) else 0)
         if taken.exists():
             raise ValidationError({"handle": _("This handle is taken.")})
 

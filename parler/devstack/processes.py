@@ -108,8 +108,16 @@ class Child:
     def run(self, timeout: float = 600.0) -> str:
         """Runs it to its end and returns its output; raises ProcessError unless it succeeded."""
         self.start()
+        return self.finish(timeout)
+
+    def finish(self, timeout: float = 600.0) -> str:
+        """The second half of `run()`."""
         try:
             code = self.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise ProcessError(
+                f"{self.name} did not end within {timeout:.0f} s:\n{self.last_lines()}"
+            ) from None
         finally:
             self.stop()
         if code != 0:
