@@ -42,7 +42,7 @@ class Child:
 
     def start(self) -> None:
         """Starts the command; its output goes to the log file."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
         leash_end, self._leash = os.pipe()

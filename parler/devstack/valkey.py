@@ -41,7 +41,7 @@ class ValkeyServer:
 
     def launch(self) -> None:
         """Starts the server without waiting for it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.socket.unlink(missing_ok=True)
         settings = {
             "port": "0",
