@@ -3,6 +3,11 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 
+from parler import celery
+
+# Whoever sends a task after Django's start uses this app, and not a default one without a broker.
+celery_app = celery.app
+
 
 class ParlerConfig(AppConfig):
     name = "parler"
