@@ -17,6 +17,8 @@ import pytest
 from parler.devstack.postgres import PostgresServer
 from parler.devstack.valkey import DATABASES, ValkeyServer
 
+# The fixture `stack` is at hand in every test module.
+pytest_plugins = ["tests.stack"]
 MEMORY = Path("/dev/shm")  # noqa: S108 -- A private folder is made inside it.
 STARTED = "PARLER_TEST_SERVICES"
 OWNER_FILE = "owner"
