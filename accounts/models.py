@@ -53,7 +53,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(handle__iexact=username)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # Of the untyped Application.
     """An account. What others read of it (display name, biography) passes the gate and lies in `posts.Profile`."""
 
     class Language(models.TextChoices):

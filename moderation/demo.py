@@ -3,6 +3,7 @@
 Everything in it goes through the same gate as what people write; nothing is marked as cleared by hand.
 """
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -127,7 +128,7 @@ def seed() -> None:
 
 def _make(handle: str, language: str, name: str, biography: str) -> User:
     user = User.objects.create_user(handle, f"{handle}@demo.invalid", PASSWORD, language=language)
-    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     presenting.present(user, name=name, biography=biography)
     return user
 

@@ -144,5 +144,6 @@ def _collect(load: Load) -> int:
     for pk, status, created_at, decided_at in rows:
         load.waiting.discard(pk)
         (load.cleared if status == Status.CLEARED else load.held).add(pk)
-        load.seconds.append((decided_at - created_at).total_seconds())
+        if decided_at is not None:
+            load.seconds.append((decided_at - created_at).total_seconds())
     return len(rows)
