@@ -110,7 +110,7 @@ def bootstrap(command: str) -> None:
             # Whoever was waited for may have done it.
             if name := wanted(command):
                 install(name)
-    if Path(sys.prefix).resolve() != VENV.resolve():
+    if Path(sys.executable) != PYTHON:
         os.execv(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), *sys.argv[1:]])  # noqa: S606 -- Our own Python, no shell.
 
 

@@ -5,10 +5,9 @@ import http.client
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
 
 from rich.console import Console
 from rich.markup import escape
@@ -22,17 +21,13 @@ from parler.devstack.valkey import ValkeyServer
 # As long as the slowest child may take to stop after its supervisor was killed.
 PATIENCE_WITH_EARLIER_RUN = 40.0
 PATIENCE_WITH_START = 60.0
+# Whatever can be started and stopped.
+Part = PostgresServer | ValkeyServer | Child
 console = Console(highlight=False, soft_wrap=True)
 
 
 class StopRequested(BaseException):
     """Ctrl-C, SIGTERM or SIGHUP; not an Exception, so that nothing takes it for a failure."""
-
-
-class Stoppable(Protocol):
-    """A server or a child."""
-
-    def stop(self) -> None: ...
 
 
 def say(line: str) -> None:
@@ -57,7 +52,7 @@ class Supervisor:
         self.asked = asked
         self.hold = (lock,)
         self.environment = options.environment(asked, os.environ)
-        self.started: list[tuple[str, Stoppable, Callable[[], Child | None]]] = []
+        self.started: list[Part] = []
         self.sockets = folders.socket_folder(discovery.run_folder(asked.data_dir))
         self.logs = asked.data_dir / "log"
         self.own_database: PostgresServer | None = None
@@ -75,54 +70,52 @@ class Supervisor:
     def watch(self) -> None:
         """Returns never: raises ProcessError when a child ends by itself."""
         while True:
-            for name, _, get_child in self.started:
-                child = get_child()
+            for part in self.started:
+                child = part if isinstance(part, Child) else part.process
                 if child and not child.is_running:
                     raise ProcessError(
-                        f"{name} ended (exit code {child.exit_code}). Its last lines:\n{child.last_lines()}"
+                        f"{child.name} ended (exit code {child.exit_code}). Its last lines:\n{child.last_lines()}"
                     )
             time.sleep(0.3)
 
     def stop(self) -> None:
         """In the reverse order of the start, so that nobody loses what he still needs."""
-        for _, running, _ in reversed(self.started):
-            running.stop()
+        for part in reversed(self.started):
+            part.stop()
         tether.kill_leftovers()
 
     def _programs(self) -> Programs:
         return Programs(self.root, self.asked.data_dir, self.environment, self.hold)
 
-    def _add_server(self, name: str, server: PostgresServer | ValkeyServer) -> None:
-        self.started.append((name, server, lambda: server.process))
-
     def _start_services(self) -> None:
         """PostgreSQL and Valkey at the same time, unless the environment names others."""
-        with step("PostgreSQL and Valkey"):
-            servers: list[PostgresServer | ValkeyServer] = []
-            if not self.environment.get("DATABASE_URL"):
-                database = PostgresServer(
-                    self.asked.data_dir, sockets=self.sockets, log=self.logs / "postgres.log", hold=self.hold
-                )
-                self.own_database = database
-                self.environment["DATABASE_URL"] = database.url
-                self._add_server("PostgreSQL", database)
-                servers.append(database)
-            if not (self.environment.get("CACHE_URL") and self.environment.get("CELERY_BROKER_URL")):
-                valkey = ValkeyServer(
-                    self.asked.data_dir / "valkey",
-                    sockets=self.sockets,
-                    log=self.logs / "valkey.log",
-                    hold=self.hold,
-                )
-                self.environment.setdefault("CACHE_URL", valkey.cache_url())
-                self.environment.setdefault("CELERY_BROKER_URL", valkey.broker_url())
-                self._add_server("Valkey", valkey)
-                servers.append(valkey)
-            self._leave_word()
+        servers: list[PostgresServer | ValkeyServer] = []
+        if not self.environment.get("DATABASE_URL"):
+            servers.append(self._make_database())
+        if not (self.environment.get("CACHE_URL") and self.environment.get("CELERY_BROKER_URL")):
+            servers.append(self._make_valkey())
+        self._leave_word()
+        with step("PostgreSQL and Valkey" if servers else "Services of the environment"):
+            self.started.extend(servers)
             for server in servers:
                 server.launch()
             for server in servers:
                 server.wait_until_ready()
+
+    def _make_database(self) -> PostgresServer:
+        database = PostgresServer(
+            self.asked.data_dir, sockets=self.sockets, log=self.logs / "postgres.log", hold=self.hold
+        )
+        self.own_database = database
+        self.environment["DATABASE_URL"] = database.url
+        return database
+
+    def _make_valkey(self) -> ValkeyServer:
+        folder = self.asked.data_dir / "valkey"
+        valkey = ValkeyServer(folder, sockets=self.sockets, log=self.logs / "valkey.log", hold=self.hold)
+        self.environment.setdefault("CACHE_URL", valkey.cache_url())
+        self.environment.setdefault("CELERY_BROKER_URL", valkey.broker_url())
+        return valkey
 
     def _leave_word(self) -> None:
         """So that a second `up` can say where the first one is, and other commands find the services."""
@@ -172,7 +165,7 @@ class Supervisor:
         with step("Worker, beat and web server"):
             since = time.monotonic()
             for child in (worker, beat, web):
-                self.started.append((child.name, child, lambda child=child: child))
+                self.started.append(child)
                 child.start()
             while not (self._answers() and " ready." in worker.output()):
                 for child in (worker, beat, web):
