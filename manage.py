@@ -138,6 +138,8 @@ def main() -> None:
     """Sets up and runs the command of the command line."""
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     bootstrap(command)
+    if sys.argv[1:] in ([], ["help"], ["--help"]):
+        say(str(__doc__))
     if command == "test":
         run_tests(sys.argv[2:])
     if command == "up":

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -29,31 +30,42 @@ def is_other_user(identity: str) -> bool:
     return identity not in {tether.SAME, tether.NAMESPACE}
 
 
+def closed_to_others(folder: Path) -> Path | None:
+    """The folder on the way that another user cannot enter, or None when he gets there."""
+    for step in (*reversed(folder.resolve().parents), folder.resolve()):
+        if not step.stat().st_mode & stat.S_IXOTH:
+            return step
+    return None
+
+
 def give(folder: Path, identity: str) -> None:
     """Gives a folder with all it holds to the identity, and checks that it can be reached."""
     if not is_other_user(identity):
         return
     uid, gid = map(int, identity.split(":"))
-    for parent in folder.resolve().parents:
-        if not parent.stat().st_mode & 0o001:
-            raise ProcessError(
-                f"PostgreSQL cannot run as root, and user {uid} cannot enter {parent}. "
-                "Choose another data folder with --data, or set DATABASE_URL."
-            )
+    if closed := closed_to_others(folder.parent):
+        raise ProcessError(
+            f"PostgreSQL cannot run as root, and user {uid} cannot enter {closed}. "
+            "Choose another data folder with --data, or set DATABASE_URL."
+        )
     for path in [folder, *folder.rglob("*")]:
         os.chown(path, uid, gid, follow_symlinks=False)
 
 
 def reachable(programs: Path, copy: Path, identity: str) -> Path:
-    """The programs' folder as the identity can run it: itself, or a copy of the whole installation under `copy`."""
-    if not is_other_user(identity):
+    """The folder of PostgreSQL's programs as the identity can run it: itself, or inside a copy of the wheel under `copy`."""
+    if not is_other_user(identity) or closed_to_others(programs) is None:
         return programs
+    package = programs.parent.parent
     if not copy.exists():
         fresh = copy.with_name(f"{copy.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(programs.parent, fresh, symlinks=True)
+        # The programs look for their libraries in a folder beside the package.
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.is_dir():
+                shutil.copytree(part, fresh / part.name, symlinks=True)
         fresh.replace(copy)
-    return copy / programs.name
+    return copy / programs.relative_to(package.parent)
 
 
 def _has_namespaces() -> bool:

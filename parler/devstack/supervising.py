@@ -137,14 +137,14 @@ class Supervisor:
         """Migrations and static files, side by side, each only when something changed."""
         stamps = discovery.run_folder(self.asked.data_dir)
         programs = self._programs()
-        collecting = None
-        static = fingerprints.of_static_files(self.root, is_debug=options.is_debug(self.environment))
-        if not fingerprints.is_known(stamps / "static", static):
-            collecting = programs.command("collectstatic", "--noinput", "--verbosity", "0")
+        is_debug = options.is_debug(self.environment)
+        static = fingerprints.of_static_files(self.root, is_debug=is_debug)
+        collecting = programs.command("collectstatic", "--noinput", "--verbosity", "0")
+        if is_stale := not fingerprints.is_known(stamps / "static", static):
             collecting.start()
         self._migrate(programs, stamps / "migrated")
-        if collecting:
-            with step("Static files"):
+        if is_stale:
+            with step("Static files, beside the migrations"):
                 collecting.finish()
             fingerprints.remember(stamps / "static", static)
 
