@@ -1,0 +1,105 @@
+"""From signals to a verdict: clear or hold, with class, severity and reasons.
+
+Every signal has three states: a value, absent, or error. A rule, a known-bad copy or a classifier score above the
+language's threshold holds; so does an error, because a signal that failed has not said that a text is harmless. A machine
+may only hold: nothing here removes.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from moderation.scanning.matching import Hit
+
+Severity = Literal["", "mid", "high"]
+
+_MOST_SPECIFIC_FIRST = ("V11", "V12", "V10", "V8", "V9", "V4", "V2", "V3", "V1", "V13", "V7", "V5", "V6")
+
+# What a bare classifier hold is most likely about, for the moderators' queue; they decide the class.
+_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("V12", re.compile(r"\b(?:election|ballots?|poll workers?|certif\w+|wahlen?|wahllokal\w*|wahlhelfer\w*)\b")),
+    ("V6", re.compile(r"\b(?:hope|wish|hoping|pray|hoffe|hoffentlich|wunsch\w*|deserves? to)\b")),
+    ("V4", re.compile(r"\b(?:if|unless|wenn|falls|noch einmal)\b.*\b(?:i'?ll|i will|we'?ll|we will|ich|wir|gonna)\b")),
+    ("V3", re.compile(r"\b(?:i'?ll|i will|i'?m (?:gonna|going to)|imma|ich)\b.*\b(?:you|u|your|dich|dir|euch)\b")),
+    ("V2", re.compile(r"\b(?:jews?|muslims?|blacks?|gays?|women|refugees|immigrants|juden?|moslems?|fluchtlinge?|auslander)\b")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a text is held: offsets are into the original text; `role` says what a part of a rule's match is."""
+
+    kind: Literal["rule", "known_bad", "classifier", "error"]
+    name: str
+    start: int
+    end: int
+    score: float
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the scanner says of one text, with the versions that reproduce it."""
+
+    verdict: Literal["clear", "hold"]
+    score: float
+    klass: str
+    severity: Severity
+    reasons: tuple[Reason, ...]
+    ruleset: str
+    model: str
+    thresholds: str
+
+    @property
+    def is_error(self) -> bool:
+        return any(reason.kind == "error" for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    ruleset: str
+    model: str
+    thresholds: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All signals about one text."""
+
+    plain: str
+    hits: Sequence[Hit]
+    probability: float
+    reasons: tuple[Reason, ...]
+
+
+def judge(findings: Findings, versions: Versions) -> Verdict:
+    """Holds when there is any reason; the reasons were made by the signals that gave a value or failed."""
+    if not findings.reasons:
+        return Verdict("clear", findings.probability, "", "", (), versions.ruleset, versions.model, versions.thresholds)
+    klass, severity = _class_and_severity(findings)
+    return Verdict(
+        "hold",
+        findings.probability,
+        klass,
+        severity,
+        findings.reasons,
+        versions.ruleset,
+        versions.model,
+        versions.thresholds,
+    )
+
+
+def worst_severity(hits: Sequence[Hit]) -> Severity:
+    severities = {hit.rule.severity for hit in hits}
+    return "high" if "high" in severities else "mid" if severities else ""
+
+
+def _class_and_severity(findings: Findings) -> tuple[str, Severity]:
+    kinds = {reason.kind for reason in findings.reasons}
+    severity = worst_severity(findings.hits)
+    if findings.hits:
+        classes = {hit.rule.klass for hit in findings.hits if hit.rule.severity == severity}
+        return min(classes, key=_MOST_SPECIFIC_FIRST.index), severity
+    klass = next((name for name, sign in _SIGNS if sign.search(findings.plain)), "V1")
+    return klass, "high" if "known_bad" in kinds or findings.probability >= 0.5 else "mid"

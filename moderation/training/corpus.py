@@ -1,0 +1,58 @@
+"""Labelled texts: reading them, and keeping what is measured apart from what is learned."""
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from moderation.scanning.normalising import fold
+
+NATURAL, TALK_PAGES, SYNTHETIC = "train_natural.jsonl", "train_jigsaw.jsonl", "train_synth_v1.jsonl"
+LEARNED_FROM = (NATURAL, TALK_PAGES, SYNTHETIC)
+MEASURED_ON = ("dev_natural.jsonl", "stream.jsonl")
+
+# What collectors put into texts: no author wrote these, so nothing may be learned from them.
+_TRACES = re.compile(r"\|LBR\||\[@?[A-Z]{3,}\]|\bRT @\w+:?|\(link\)|\* \* \*(?: \*)*|_x0019_")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    text: str
+    label: int
+    lang: str
+    source: str
+    licence: str
+    file: str
+
+
+def read_examples(path: Path) -> Iterator[Example]:
+    """The texts of one JSON-lines file as `data/README.md` of the corpus describes it."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            yield Example(
+                text=row["text"],
+                label=int(row["label"]),
+                lang=row["lang"],
+                source=row.get("source", ""),
+                licence=row.get("licence", ""),
+                file=path.name,
+            )
+
+
+def without_traces(text: str) -> str:
+    return _TRACES.sub(lambda found: " @user " if found.group()[0] in "[R" else " ", text)
+
+
+def read_corpus(folder: Path, *, excluded_sources: Collection[str] = ()) -> list[Example]:
+    """Everything to learn from: no excluded source, no text twice, and no text that figures are measured on."""
+    seen = {fold(example.text) for name in MEASURED_ON for example in read_examples(folder / name)}
+    corpus = []
+    for name in LEARNED_FROM:
+        for example in read_examples(folder / name):
+            key = fold(example.text)
+            if example.source not in excluded_sources and key not in seen:
+                seen.add(key)
+                corpus.append(example)
+    return corpus
