@@ -1,7 +1,8 @@
 """Revisions come and move here, and nowhere else.
 
 Every step is a compare-and-swap under a lock: of two who act at once, one wins. Locks are taken in one order (posts by id,
-then revisions by id), so that batches of workers and people do not wait for each other in a circle.
+profiles by id, then revisions by id, then whatever others keep about them), so that batches of workers and people do not
+wait for each other in a circle.
 """
 
 from collections import defaultdict
@@ -44,7 +45,9 @@ def _any_handle(handles: Iterable[str]) -> Q:
 def _tag(revision: Revision, names: Collection[str]) -> None:
     Hashtag.objects.bulk_create([Hashtag(name=name) for name in sorted(names)], ignore_conflicts=True)
     hashtags = Hashtag.objects.filter(name__in=names)
-    Tagging.objects.bulk_create(Tagging(revision=revision, hashtag=hashtag) for hashtag in hashtags)
+    Tagging.objects.bulk_create(
+        Tagging(revision=revision, post_id=revision.post_id, hashtag=hashtag) for hashtag in hashtags
+    )
 
 
 def move(
@@ -55,8 +58,10 @@ def move(
     The caller holds a transaction. What is shown follows: a cleared revision is shown when no newer one is, and what is no
     longer cleared is shown no longer. `by` is None for the machine.
     """
+    revisions = list(revisions)
     ids = [revision.pk for revision in revisions]
     before = lock_posts(Post.objects.filter(revisions__in=ids))
+    _lock_profiles({revision.profile_id for revision in revisions if revision.profile_id})
     locked = list(
         Revision.objects.select_for_update(no_key=True).filter(pk__in=ids, status__in=old).order_by("pk")
     )
@@ -87,6 +92,17 @@ def lock_posts(posts: QuerySet[Post]) -> dict[int, bool]:
         lock_ids.update(post_id for post_id in (own, parent, echoed) if post_id)
     locked = Post.objects.select_for_update(no_key=True).filter(pk__in=lock_ids).order_by("pk")
     return {post.pk: post.shown_id is not None for post in locked if post.pk in own_ids}
+
+
+def _lock_profiles(ids: Collection[int]) -> None:
+    if ids:
+        list(Profile.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values("pk"))
+
+
+def lock_subject(revision: Revision) -> None:
+    """Lock what a revision is a version of, before locking anything that hangs on it. The caller holds a transaction."""
+    lock_posts(Post.objects.filter(pk=revision.post_id))
+    _lock_profiles([revision.profile_id] if revision.profile_id else [])
 
 
 def _show(revisions: list[Revision]) -> None:

@@ -5,6 +5,7 @@ from functools import cache
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Role
@@ -41,12 +42,14 @@ def make_user(
     return user
 
 
+@transaction.atomic
 def clear(*revisions: Revision) -> None:
     """What a worker does with harmless texts."""
     for revision in publishing.clear_pending(revisions):
         Scan.objects.create(revision=revision, sha256=revision.sha256, verdict=Verdict.CLEAR, score=0.01)
 
 
+@transaction.atomic
 def hold(revision: Revision, *, violation: str = "V3") -> None:
     """What a worker does with a threat."""
     for held in publishing.hold_pending([revision]):
