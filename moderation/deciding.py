@@ -11,6 +11,7 @@ from accounts.models import User
 from moderation import auditing, known_bad, measures, notices, queueing
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
+from posts import revising
 from posts.models import Revision
 
 
@@ -40,7 +41,7 @@ def decide(
         raise ValidationError(_("This measure does not close a case."), code="measure")
     if measure.restricts and not violation:
         raise ValidationError(_("Name the rule that the text breaks."), code="violation")
-    locked = Case.objects.select_for_update(of=("self",)).with_target().get(pk=case.pk)
+    locked = _lock(case)
     if locked.status == CaseStatus.CLOSED:
         raise AlreadyDecided(_("This case is already decided."))
     if locked.version != version:
@@ -63,7 +64,8 @@ def overturn(decision: Decision, *, by: User, reason: str = "") -> Decision:
     """Take a decision back: everything that it removed is up again. Raises AlreadyDecided and NotAllowed."""
     _check_allowed(decision.case, by)
     undo = Measure(decision.measure).undo
-    locked = Decision.objects.select_for_update().get(pk=decision.pk)
+    _lock(decision.case)
+    locked = Decision.objects.select_for_update(of=("self",)).select_related("case").get(pk=decision.pk)
     if undo is None or Decision.objects.filter(overturns=locked).exists():
         raise AlreadyDecided(_("There is nothing to take back."))
     restoring = Decision.objects.create(
@@ -71,6 +73,12 @@ def overturn(decision: Decision, *, by: User, reason: str = "") -> Decision:
     )
     _carry_out(restoring, list(locked.revisions.with_subject().order_by("pk")))
     return restoring
+
+
+def _lock(case: Case) -> Case:
+    """The case as it is now. Its target is locked before it, the order in which the gate and reports lock them."""
+    revising.lock_subject(case.revision)
+    return Case.objects.select_for_update(of=("self",)).with_target().get(pk=case.pk)
 
 
 def _check_allowed(case: Case, by: User) -> None:

@@ -48,8 +48,16 @@ def apply(measure: Measure, revision: Revision, *, by: User) -> None:
             step = publishing.clear
         case Measure.TAKE_DOWN:
             step = publishing.take_down
+        case Measure.RESTORE if _was_withdrawn(revision):
+            return  # Its author had taken it back before it was taken down: nothing brings it back.
         case Measure.RESTORE:
             step = publishing.restore
         case _:
             assert_never(measure)
     step(revision, by=by)
+
+
+def _was_withdrawn(revision: Revision) -> bool:
+    """Whether the author took the revision back before it was taken down, or erased it since."""
+    removal = revision.transitions.filter(new=Status.REMOVED).order_by("-id").first()
+    return revision.erased_at is not None or (removal is not None and removal.old == Status.WITHDRAWN)

@@ -1,9 +1,10 @@
 """The moderators' queue: cases open, join, are claimed for a time and given back."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -40,22 +41,38 @@ def open_case(revision: Revision, *, origin: Origin, violation: str = "", scan: 
             snapshot=revision.gated_text,
             snapshot_sha256=revision.sha256,
         )
-    _join(case, revision, severity=severity, violation=violation, scan=scan)
-    return case
-
-
-def _join(case: Case, revision: Revision, *, severity: Severity, violation: str, scan: Scan | None) -> None:
-    """A newer version takes the place of the older one; the case keeps the higher severity and becomes a new version."""
     if revision.pk > case.revision_id:
-        case.revision = revision
-        case.scan = scan
-        case.snapshot = revision.gated_text
-        case.snapshot_sha256 = revision.sha256
+        _replace(case, revision, origin=origin, scan=scan)
+    elif revision.pk < case.revision_id and not case.reports.exists():
+        case.version += 1  # From the first report on, a removal takes what is shown along with what is held.
     if severity > case.severity or not case.violation:
         case.severity = max(severity, case.severity)
         case.violation = violation or case.violation
-    case.version += 1
     case.save()
+    return case
+
+
+def _replace(case: Case, revision: Revision, *, origin: Origin, scan: Scan | None) -> None:
+    """A newer version takes the place of the older one: whoever judges the older one has to look again.
+
+    A further report on the same version changes nothing that is judged, so that a crowd cannot hinder a decision.
+    """
+    case.revision = revision
+    case.scan = scan
+    case.origin = origin
+    case.snapshot = revision.gated_text
+    case.snapshot_sha256 = revision.sha256
+    case.version += 1
+
+
+def note_shown(revisions: Iterable[Revision]) -> None:
+    """Other versions are shown now: open cases about their targets change, as a removal may take what is shown along.
+
+    The caller holds the transaction in which they were cleared, and with it the locks on their targets.
+    """
+    posts = {revision.post_id for revision in revisions if revision.post_id}
+    profiles = {revision.profile_id for revision in revisions if revision.profile_id}
+    Case.objects.open().filter(Q(post__in=posts) | Q(profile__in=profiles)).update(version=F("version") + 1)
 
 
 @transaction.atomic
@@ -77,11 +94,11 @@ def claim_next(*, by: User) -> Case | None:
 @transaction.atomic
 def claim(case: Case, *, by: User) -> Case:
     """Lease a case to `by` for CLAIM, or renew the lease. Raises NotClaimable."""
-    claimable = Case.objects.claimable_by(by).decidable_by(by).filter(pk=case.pk)
-    if not Case.objects.filter(pk__in=claimable.values("pk")).update(
-        claimed_by=by, claimed_until=Now() + CLAIM
-    ):
+    # The row is locked before it is asked: an UPDATE that waits for another one would judge the lease by what it was before.
+    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if not Case.objects.claimable_by(by).decidable_by(by).filter(pk=case.pk).exists():
         raise NotClaimable(_("Somebody else is working on this case, or it is closed."))
+    Case.objects.filter(pk=case.pk).update(claimed_by=by, claimed_until=Now() + CLAIM)
     fresh = Case.objects.with_target().get(pk=case.pk)
     auditing.record("claim", str(case), by=by)
     return fresh
@@ -95,8 +112,15 @@ def release(case: Case, *, by: User) -> None:
 
 
 def close(case: Case) -> None:
-    """Close a decided case. The caller holds the decision's transaction and the lock on the case."""
+    """Close a decided case. The caller holds the decision's transaction and the lock on the case.
+
+    Of an account that was erased while the case was open, the text goes now.
+    """
     case.status = CaseStatus.CLOSED
     Case.objects.filter(pk=case.pk).update(
-        status=CaseStatus.CLOSED, closed_at=Now(), claimed_by=None, claimed_until=None
+        status=CaseStatus.CLOSED,
+        closed_at=Now(),
+        claimed_by=None,
+        claimed_until=None,
+        snapshot="" if case.get_author().erased_at else case.snapshot,
     )

@@ -54,6 +54,7 @@ def _settle(leased: Sequence[Revision], verdicts: Sequence[Verdict]) -> int:
     verdict_of = {revision.pk: verdict for revision, verdict in zip(leased, verdicts, strict=True)}
     cleared = publishing.clear_pending(r for r in leased if verdict_of[r.pk].verdict == "clear")
     held = publishing.hold_pending(r for r in leased if verdict_of[r.pk].verdict == "hold")
+    queueing.note_shown(cleared)
     scans = Scan.objects.bulk_create(
         _scan(revision, verdict_of[revision.pk]) for revision in [*cleared, *held]
     )

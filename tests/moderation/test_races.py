@@ -1,0 +1,141 @@
+"""Two who act at once: one wins, nobody waits in a circle, and nothing is decided that nobody looked at."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import transaction
+
+from accounts.roles import Role
+from moderation import deciding, queueing, reporting
+from moderation.deciding import AlreadyDecided, CaseChanged
+from moderation.measures import Measure
+from moderation.models import Case, CaseStatus, Decision, Origin, Statement
+from moderation.queueing import NotClaimable
+from posts import presenting, publishing
+from posts.models import Revision
+from posts.statuses import Status
+from tests import factories
+from tests.moderation.racing import in_thread, wait_until_somebody_waits
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture
+def pool():
+    with ThreadPoolExecutor(4) as threads:
+        yield threads
+
+
+def _moderators():
+    return [factories.make_user(f"moderator_{n}", role=Role.MODERATOR) for n in (1, 2)]
+
+
+def test_of_two_who_decide_at_once_one_wins(pool, author):
+    first, second = _moderators()
+    factories.make_held_post(author=author)
+    case = Case.objects.get()
+    with transaction.atomic():
+        deciding.decide(case, Measure.TAKE_DOWN, by=first, version=1, violation="V1")
+        slower = in_thread(pool, deciding.decide, case, Measure.CLEAR, by=second, version=1)
+        wait_until_somebody_waits()
+    with pytest.raises(AlreadyDecided):
+        slower.result()
+    assert Decision.objects.get().measure == Measure.TAKE_DOWN
+    assert Statement.objects.count() == 1
+
+
+def test_of_two_who_claim_at_once_one_gets_the_case(pool, author):
+    first, second = _moderators()
+    factories.make_held_post(author=author)
+    case = Case.objects.get()
+    with transaction.atomic():
+        queueing.claim(case, by=first)
+        slower = in_thread(pool, queueing.claim, case, by=second)
+        wait_until_somebody_waits()
+    with pytest.raises(NotClaimable):
+        slower.result()
+    case.refresh_from_db()
+    assert case.claimed_by == first
+
+
+def test_two_who_take_the_next_case_get_different_ones(pool, author):
+    first, second = _moderators()
+    for _number in range(2):
+        factories.make_held_post(author=author)
+    with transaction.atomic():
+        taken = queueing.claim_next(by=first)
+        slower = in_thread(pool, queueing.claim_next, by=second)
+        wait_until_somebody_waits()  # For the audit trail, not for the case.
+    other = slower.result()
+    assert other is not None
+    assert other != taken
+
+
+def test_the_gate_and_a_moderator_do_not_wait_for_each_other_in_a_circle(pool, author):
+    """A new version is held while the decision about the old one is on its way."""
+    moderator = _moderators()[0]
+    post = factories.make_post(author=author)
+    publishing.edit(post, body="burn it", warning="", by=author)
+    factories.hold(post.get_latest_revision())
+    case = Case.objects.get()
+    newest = publishing.edit(post, body="burn it down", warning="", by=author)
+    with transaction.atomic():
+        publishing.hold_pending([newest])
+        deciding_now = in_thread(pool, deciding.decide, case, Measure.CLEAR, by=moderator, version=1)
+        wait_until_somebody_waits()
+        queueing.open_case(newest, origin=Origin.SCAN, violation="V1")
+    with pytest.raises(CaseChanged):
+        deciding_now.result()
+    assert Case.objects.get().revision == newest
+
+
+def test_a_report_and_a_removal_do_not_wait_for_each_other_in_a_circle(pool, author, reader):
+    moderator = _moderators()[0]
+    post = factories.make_post(author=author)
+    reporting.report(post, by=reader, violation="V6")
+    case = Case.objects.get()
+    another = factories.make_user("another")
+    with transaction.atomic():
+        publishing.take_down(post.shown, by=moderator)
+        # The lock that a report takes first is held here; the decision waits for it before it locks the case.
+        deciding_now = in_thread(
+            pool, deciding.decide, case, Measure.TAKE_DOWN, by=moderator, version=1, violation="V6"
+        )
+        wait_until_somebody_waits()
+        assert Case.objects.select_for_update(nowait=True).get() == case
+        transaction.set_rollback(True)
+    deciding_now.result()
+    post.refresh_from_db()
+    assert post.shown is None
+    assert another.reports.count() == 0
+
+
+def test_the_gate_and_a_new_profile_do_not_wait_for_each_other_in_a_circle(pool, db):
+    user = factories.make_user("newcomer", is_cleared=False)
+    revision = user.profile.get_latest_revision()
+    with transaction.atomic():
+        user.profile.__class__.objects.select_for_update(no_key=True).get(pk=user.pk)
+        clearing = in_thread(pool, factories.clear, revision)
+        wait_until_somebody_waits()
+        presenting.present(user, name="New", biography="")
+    clearing.result()
+    revision.refresh_from_db()
+    assert revision.status == Status.WITHDRAWN
+
+
+def test_a_withdrawal_while_deciding_is_followed_by_a_removal_that_nothing_brings_back(pool, author):
+    moderator = _moderators()[0]
+    post = factories.make_held_post(author=author)
+    case = Case.objects.get()
+    with transaction.atomic():
+        publishing.withdraw(post, by=author)
+        deciding_now = in_thread(
+            pool, deciding.decide, case, Measure.TAKE_DOWN, by=moderator, version=1, violation="V1"
+        )
+        wait_until_somebody_waits()
+    decision = deciding_now.result()
+    deciding.overturn(decision, by=moderator)
+    post.refresh_from_db()
+    assert post.shown is None
+    assert Revision.objects.get(post=post).status == Status.REMOVED
+    assert Case.objects.get().status == CaseStatus.CLOSED
