@@ -7,15 +7,16 @@ from django.db.models import Q
 
 from accounts.models import User
 from moderation import auditing
-from moderation.models import Case, Report
+from moderation.models import Case, Report, Statement
 
 
 @transaction.atomic
 def erase_evidence(*, user: User, **_signal: Any) -> None:
-    """Blank the snapshots of closed cases about the account and the comments of its reports.
+    """Blank what statements and closed cases quote of the account, and the comments of its reports.
 
     An open case keeps its snapshot until it is decided: erasing an account does not take a threat out of the queue.
     """
     Case.objects.closed().filter(Q(post__author=user) | Q(profile__user=user)).update(snapshot="")
+    Statement.objects.for_reader(user).update(facts="")
     Report.objects.filter(reporter=user).update(comment="")
     auditing.record("erase", f"account {user.pk}", by=user)

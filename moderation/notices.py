@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from moderation.measures import Measure
 from moderation.models import Decision, Origin, Statement
 from moderation.taxonomy import Violation
+from posts.statuses import Status
 
 logger = structlog.get_logger(__name__)
 
@@ -40,54 +41,83 @@ def give_reasons(decision: Decision) -> Statement:
 
 
 def _measure(decision: Decision) -> str:
-    thing = _("your post") if decision.case.post_id else _("your profile")
+    """Block 1: what we did, where and for how long."""
+    case = decision.case
+    thing = {"thing": _("your post") if case.post_id else _("your profile")}
+    case.target.refresh_from_db(fields=["shown"])
+    is_shown = case.target.shown_id is not None
     match Measure(decision.measure):
+        case Measure.TAKE_DOWN if is_shown:
+            words = _(
+                "We do not publish the new version of %(thing)s, in any country and without an end date. "
+                "The version that was visible before stays visible."
+            )
         case Measure.TAKE_DOWN:
-            return _(
-                "We removed %(thing)s for everybody, everywhere and for good, unless the decision is overturned."
-            ) % {"thing": thing}
+            words = _(
+                "We removed %(thing)s: nobody but you can see it, in any country and without an end date, unless the "
+                "decision is overturned."
+            )
+        case Measure.RESTORE if is_shown:
+            words = _("We took back an earlier decision: %(thing)s is visible again.")
         case Measure.RESTORE:
-            return _("We took back an earlier decision: %(thing)s is visible again as it was before.") % {
-                "thing": thing
-            }
+            words = _(
+                "We took back an earlier decision about %(thing)s. It does not become visible by this, because you took it "
+                "back yourself."
+            )
+        case Measure.CLEAR if decision.revisions.filter(status=Status.CLEARED).exists():
+            words = _("We looked at %(thing)s and found nothing against the rules. Others can see it now.")
         case Measure.CLEAR:
-            return _(
-                "We looked at %(thing)s and found nothing against the rules. It is not restricted any more."
-            ) % {"thing": thing}
+            words = _(
+                "We looked at a version of %(thing)s that you have replaced or withdrawn since, and found nothing against the "
+                "rules."
+            )
+    return words % thing
 
 
 def _facts(decision: Decision) -> str:
-    sources = {
-        Origin.SCAN: _("It was held by our automatic check before others could see it."),
-        Origin.ERROR: _("Our automatic check could not finish, so a person looked at it."),
-        Origin.REPORT: _("Other people reported it."),
-    }
-    parts = [sources[Origin(decision.case.origin)]]
+    """Block 2: what it is about and how it came to us; who reported it is nobody's business."""
+    case = decision.case
+    parts = []
+    if case.was_held:
+        parts.append(
+            _("Our automatic check held it before others could see it.")
+            if case.origin == Origin.SCAN
+            else _("Our automatic check could not judge it, so a person looked at it.")
+        )
+    if case.reports.exists():
+        parts.append(_("Other people reported it."))
+    if decision.violation and not case.get_author().erased_at:
+        parts.append(_("It says: “%(text)s”") % {"text": case.snapshot})
+    return "\n\n".join(parts)
+
+
+def _automation(decision: Decision) -> str:
+    """Block 3: which part machines had in finding it and in deciding."""
+    if decision.case.was_held:
+        return _("Automated means were used to find it. The decision was made by a person.")
+    return _("No automated means were used to find it. The decision was made by a person.")
+
+
+def _ground(decision: Decision) -> str:
+    """Blocks 4 and 5: the legal or the contractual ground, and why it applies. Ours is contractual."""
     if decision.violation:
-        parts.append(_("It says: “%(text)s”") % {"text": decision.case.snapshot})
+        violation = Violation(decision.violation)
+        parts = [
+            _(
+                "The decision rests on our community rules, which are part of the terms you agreed to, and not on a law. "
+                "Rule %(code)s, %(label)s: %(definition)s"
+            )
+            % {"code": violation.value, "label": violation.label, "definition": violation.definition}
+        ]
+    else:
+        parts = [_("Our community rules against violent incitement: we find nothing in it that breaks them.")]
     if decision.reason:
         parts.append(decision.reason)
     return "\n\n".join(parts)
 
 
-def _automation(decision: Decision) -> str:
-    if decision.case.origin == Origin.REPORT:
-        return _("No automated means were used to find it. The decision was made by a person.")
-    return _("Automated means were used to find it. The decision was made by a person.")
-
-
-def _ground(decision: Decision) -> str:
-    if not decision.violation:
-        return _("Our rules against violent incitement; nothing in it breaks them.")
-    return _(
-        "Our rules against violent incitement, class %(code)s: %(label)s. Our rules are part of the terms you agreed to."
-    ) % {
-        "code": decision.violation,
-        "label": Violation(decision.violation).label,
-    }
-
-
 def _redress(decision: Decision) -> str:
+    """Block 6: what the person can do about it."""
     if not Measure(decision.measure).restricts:
         return _("There is nothing that you need to do.")
     return _(
