@@ -43,7 +43,7 @@ class Programs:
             "--no-ws",
             *where,
             *sizes,
-            "parler.wsgi:application",
+            "parler.devstack.serving:application",
         )
         return self._child("web", "The web server", *command, grace=8.0)
 
