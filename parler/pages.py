@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Template context of every page."""
-    return {"site_url": settings.PARLER_URL}
+    return {"site_url": settings.PARLER_URL, "contact_email": settings.CONTACT_EMAIL}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
