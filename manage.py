@@ -93,7 +93,7 @@ def install(name: str) -> None:
             *(uv, "pip", "install", "--quiet", "--require-hashes", "--python", PYTHON, "-r", requirements),
         )
     else:
-        quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
+        quiet = ("--quiet", "--quiet", "--disable-pip-version-check", "--no-input")
         run(
             f"Installing {name} with pip; this takes a minute …",
             *(PYTHON, "-m", "pip", "install", *quiet, "--require-hashes", "-r", requirements),
