@@ -25,7 +25,9 @@ Stage = Callable[[Sequence[str]], object]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, required=True, metavar="FILE.jsonl", help="labelled texts to scan")
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="FILE.jsonl", help="labelled texts to scan"
+    )
     parser.add_argument("--texts", type=int, default=5_000, help="how many of them")
 
 
@@ -88,6 +90,10 @@ def show(result: dict[str, Any], console: Console) -> None:
         table.add_row(name, *(f"{rates[size]:,}" for size in BATCHES))
     console.print(table)
     times = result["one_at_a_time_ms"]
-    console.print(f"One at a time: p50 {times['p50']} ms, p99 {times['p99']} ms over {result['texts']:,} texts.")
-    console.print(f"Ready after {result['load_seconds']} s; at most {result['resident_megabytes']} MB resident.")
+    console.print(
+        f"One at a time: p50 {times['p50']} ms, p99 {times['p99']} ms over {result['texts']:,} texts."
+    )
+    console.print(
+        f"Ready after {result['load_seconds']} s; at most {result['resident_megabytes']} MB resident."
+    )
     console.print(", ".join(f"{name} {value}" for name, value in result["machine"].items()), highlight=False)

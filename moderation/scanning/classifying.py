@@ -76,7 +76,11 @@ class Classifier:
     """Scores plain views. Weights are held as float32, because gathering them is what costs time."""
 
     def __init__(
-        self, weights: npt.NDArray[np.float32], bias: float, calibration: Mapping[str, Calibration], versions: tuple[str, str]
+        self,
+        weights: npt.NDArray[np.float32],
+        bias: float,
+        calibration: Mapping[str, Calibration],
+        versions: tuple[str, str],
     ) -> None:
         self._words, self._characters = weights
         self._bias = bias
@@ -138,7 +142,9 @@ class Classifier:
         words, characters = hash_batch([piece])
         steps = np.zeros(len(piece) + 3)
         for block, weights in ((words, self._words), (characters, self._characters)):
-            shares = weights[block.buckets] / (block.ends - block.starts) / math.sqrt(max(1, len(block.buckets)))
+            shares = (
+                weights[block.buckets] / (block.ends - block.starts) / math.sqrt(max(1, len(block.buckets)))
+            )
             np.add.at(steps, block.starts, shares)
             np.add.at(steps, block.ends, -shares)
         # The buffer has a break and the piece a space before the first character of the text.
@@ -168,4 +174,3 @@ def _heaviest_run(text: str, contributions: npt.NDArray[np.float64], offset: int
     runs = np.convolve(sums, np.ones(size), mode="valid")
     first = int(np.argmax(runs))
     return offset + places[first][0], offset + places[first + size - 1][1]
-

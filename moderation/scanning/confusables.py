@@ -4,9 +4,13 @@ A small curated table of the look-alikes that people use to slip words past filt
 character, so that the skeleton keeps the offsets of the view it was made from.
 """
 
-_CYRILLIC = dict(zip("абвгдезіїйкмнопрстухьѕјԁԛԝһӏєёщшцчилґ", "abbrdesiijkmhonpctyxbsjdqwhleewwuunlr", strict=True))
+_CYRILLIC = dict(
+    zip("абвгдезіїйкмнопрстухьѕјԁԛԝһӏєёщшцчилґ", "abbrdesiijkmhonpctyxbsjdqwhleewwuunlr", strict=True)
+)
 _GREEK = dict(zip("αβγδεζηικλμνοπρσςτυφχω", "abydezniklmvonpsstufxw", strict=True))
-_LATIN = dict(zip("ıłøđħŧɑɡɩʟɴʀʏᴀʙᴄᴅᴇꜰɢʜɪᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡᴢƙƅɓ", "ilodhtagilnryabcdefghijkmopstuvwzkbb", strict=True))
+_LATIN = dict(
+    zip("ıłøđħŧɑɡɩʟɴʀʏᴀʙᴄᴅᴇꜰɢʜɪᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡᴢƙƅɓ", "ilodhtagilnryabcdefghijkmopstuvwzkbb", strict=True)
+)
 _SYMBOLS = {"€": "e", "£": "l", "¥": "y", "§": "s", "¢": "c", "×": "x", "†": "t", "∂": "d", "∑": "e"}
 
 
@@ -17,5 +21,9 @@ def _squared_letters() -> dict[int, str]:
     return {start + index: letter for start in starts for index, letter in enumerate(letters)}
 
 
-CONFUSABLES: dict[int, str] = str.maketrans(_CYRILLIC | _GREEK | _LATIN | _SYMBOLS) | _squared_letters()
-LEET: dict[int, str] = str.maketrans("0134579@$!|", "oieastgasil")
+_LOOK_ALIKES = {
+    ord(character): letter for character, letter in (_CYRILLIC | _GREEK | _LATIN | _SYMBOLS).items()
+}
+
+CONFUSABLES: dict[int, str] = _LOOK_ALIKES | _squared_letters()
+LEET = str.maketrans("0134579@$!|", "oieastgasil")

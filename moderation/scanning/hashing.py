@@ -27,7 +27,9 @@ _UINT32 = np.uint32
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|@\w+")
 _QUOTATION = re.compile(r'"[^"]{8,}"')
-_NEGATION = re.compile(r"\b(?:not|never|nobody|no one|don'?t|doesn'?t|stop|nicht|nie|niemals|niemand|kein\w{0,2})\b")
+_NEGATION = re.compile(
+    r"\b(?:not|never|nobody|no one|don'?t|doesn'?t|stop|nicht|nie|niemals|niemand|kein\w{0,2})\b"
+)
 
 Indices = npt.NDArray[np.int64]
 Buckets = npt.NDArray[np.uint32]
@@ -62,7 +64,11 @@ def gate_text(plain: str) -> str:
 
     The masks keep the length, so that offsets stay those of the plain view; the markers stand behind the text.
     """
-    masked = _ADDRESS.sub(lambda found: found.group()[0] * len(found.group()), plain) if _has_address(plain) else plain
+    masked = (
+        _ADDRESS.sub(lambda found: found.group()[0] * len(found.group()), plain)
+        if _has_address(plain)
+        else plain
+    )
     flags = [_MARKER + "m"] if masked is not plain else []
     if '"' in plain and _QUOTATION.search(plain):
         flags.append(_MARKER + "q")

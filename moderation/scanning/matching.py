@@ -199,11 +199,15 @@ def check_ruleset(path: Path) -> Sequence[str]:
     Returns one sentence for every example that disagrees; raises `BadRuleset` when the ruleset cannot be used at all.
     """
     matcher = Matcher.load(path)
-    faults = []
+    faults: list[str] = []
     for rule in matcher.ruleset.rules:
-        for text in rule.positive:
-            if rule.name not in {hit.rule.name for hit in matcher.find(Views(text))}:
-                faults.append(f"{rule.name} misses its positive example: {text}")
+        missed = [text for text in rule.positive if rule.name not in _hit_names(matcher, text)]
+        faults += [f"{rule.name} misses its positive example: {text}" for text in missed]
         for text in rule.negative:
-            faults += [f"{hit.rule.name} hits a negative example of {rule.name}: {text}" for hit in matcher.find(Views(text))]
+            names = _hit_names(matcher, text)
+            faults.extend(f"{name} hits a negative example of {rule.name}: {text}" for name in names)
     return faults
+
+
+def _hit_names(matcher: Matcher, text: str) -> list[str]:
+    return [hit.rule.name for hit in matcher.find(Views(text))]

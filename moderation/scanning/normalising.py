@@ -27,9 +27,7 @@ _FILLERS = frozenset({0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0x
 _MARKS = ((0x0300, 0x036F), (0x0483, 0x0489), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF))
 _SELECTORS = ((0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0xE0100, 0xE01EF))
 _PUNCTUATION = str.maketrans(
-    {character: "'" for character in "‘’‚‛`´′ʼ＇"}
-    | {character: '"' for character in "“”„‟«»″〝〞＂‹›"}
-    | {character: "-" for character in "‐‑‒–—―−"}
+    dict.fromkeys("‘’‚‛`´′ʼ＇", "'") | dict.fromkeys("“”„‟«»″〝〞＂‹›", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
 _LEET_HINT = re.compile(r"[a-z][0134579@$!|]|[013457$][a-z]")
 _LEET_WORD = re.compile(r"(?<![a-z0-9@$!|])[a-z0-9$|][a-z0-9@$!|]+(?<![@!])")
@@ -57,7 +55,9 @@ def fold_character(character: str) -> str:
     unified = character.translate(_PUNCTUATION)
     decomposed = unicodedata.normalize("NFKD", unified)
     folded = unicodedata.normalize("NFKD", decomposed.casefold())
-    return "".join(" " if part.isspace() else part for part in folded if part.isspace() or not _is_dropped(part))
+    return "".join(
+        " " if part.isspace() else part for part in folded if part.isspace() or not _is_dropped(part)
+    )
 
 
 class _Folding(dict[int, str]):

@@ -18,11 +18,29 @@ _MOST_SPECIFIC_FIRST = ("V11", "V12", "V10", "V8", "V9", "V4", "V2", "V3", "V1",
 
 # What a bare classifier hold is most likely about, for the moderators' queue; they decide the class.
 _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("V12", re.compile(r"\b(?:election|ballots?|poll workers?|certif\w+|wahlen?|wahllokal\w*|wahlhelfer\w*)\b")),
+    (
+        "V12",
+        re.compile(r"\b(?:election|ballots?|poll workers?|certif\w+|wahlen?|wahllokal\w*|wahlhelfer\w*)\b"),
+    ),
     ("V6", re.compile(r"\b(?:hope|wish|hoping|pray|hoffe|hoffentlich|wunsch\w*|deserves? to)\b")),
-    ("V4", re.compile(r"\b(?:if|unless|wenn|falls|noch einmal)\b.*\b(?:i'?ll|i will|we'?ll|we will|ich|wir|gonna)\b")),
-    ("V3", re.compile(r"\b(?:i'?ll|i will|i'?m (?:gonna|going to)|imma|ich)\b.*\b(?:you|u|your|dich|dir|euch)\b")),
-    ("V2", re.compile(r"\b(?:jews?|muslims?|blacks?|gays?|women|refugees|immigrants|juden?|moslems?|fluchtlinge?|auslander)\b")),
+    (
+        "V4",
+        re.compile(
+            r"\b(?:if|unless|wenn|falls|noch einmal)\b.*\b(?:i'?ll|i will|we'?ll|we will|ich|wir|gonna)\b"
+        ),
+    ),
+    (
+        "V3",
+        re.compile(
+            r"\b(?:i'?ll|i will|i'?m (?:gonna|going to)|imma|ich)\b.*\b(?:you|u|your|dich|dir|euch)\b"
+        ),
+    ),
+    (
+        "V2",
+        re.compile(
+            r"\b(?:jews?|muslims?|blacks?|gays?|women|refugees|immigrants|juden?|moslems?|fluchtlinge?|auslander)\b"
+        ),
+    ),
 )
 
 
@@ -76,7 +94,9 @@ class Findings:
 def judge(findings: Findings, versions: Versions) -> Verdict:
     """Holds when there is any reason; the reasons were made by the signals that gave a value or failed."""
     if not findings.reasons:
-        return Verdict("clear", findings.probability, "", "", (), versions.ruleset, versions.model, versions.thresholds)
+        return Verdict(
+            "clear", findings.probability, "", "", (), versions.ruleset, versions.model, versions.thresholds
+        )
     klass, severity = _class_and_severity(findings)
     return Verdict(
         "hold",

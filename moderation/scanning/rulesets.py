@@ -95,7 +95,9 @@ def _read_sealed(path: Path) -> bytes:
     except (OSError, UnicodeDecodeError) as error:
         raise BadRuleset(f"The ruleset {path} or its seal {seal.name} cannot be read: {error}.") from error
     if not words or words[0] != hashlib.sha256(content).hexdigest():
-        raise BadRuleset(f"The ruleset {path} does not match the sha256 in {seal.name}: truncated, or not sealed again.")
+        raise BadRuleset(
+            f"The ruleset {path} does not match the sha256 in {seal.name}: truncated, or not sealed again."
+        )
     return content
 
 
@@ -142,18 +144,26 @@ def expand(pattern: str, macros: Mapping[str, str], owner: str) -> str:
 
 def _frame(name: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> Frame:
     if entry["scope"] not in SCOPES:
-        raise BadRuleset(f"the frame {name} has the scope {entry['scope']!r}, which is none of {', '.join(SCOPES)}.")
-    return Frame(name, entry["scope"], tuple(expand(one, macros, f"the frame {name}") for one in entry["patterns"]))
+        raise BadRuleset(
+            f"the frame {name} has the scope {entry['scope']!r}, which is none of {', '.join(SCOPES)}."
+        )
+    return Frame(
+        name, entry["scope"], tuple(expand(one, macros, f"the frame {name}") for one in entry["patterns"])
+    )
 
 
 def _rule(entry: Mapping[str, Any], macros: Mapping[str, str], frames: Mapping[str, Frame]) -> Rule:
     name, written = str(entry["name"]), str(entry["pattern"])
     _check_fields(name, entry, frames)
     if len(written) > LONGEST_WRITTEN:
-        raise BadRuleset(f"the rule {name} has a pattern of {len(written)} characters; {LONGEST_WRITTEN} are allowed.")
+        raise BadRuleset(
+            f"the rule {name} has a pattern of {len(written)} characters; {LONGEST_WRITTEN} are allowed."
+        )
     pattern = expand(written, macros, f"the rule {name}")
     if len(pattern) > LONGEST_EXPANDED:
-        raise BadRuleset(f"the rule {name} expands to {len(pattern)} characters; {LONGEST_EXPANDED} are allowed.")
+        raise BadRuleset(
+            f"the rule {name} expands to {len(pattern)} characters; {LONGEST_EXPANDED} are allowed."
+        )
     return Rule(
         name=name,
         klass=entry["class"],
@@ -171,7 +181,9 @@ def _check_fields(name: str, entry: Mapping[str, Any], frames: Mapping[str, Fram
     for field, allowed in _ALLOWED.items():
         value = entry.get(field, "folded" if field == "view" else None)
         if value not in allowed:
-            raise BadRuleset(f"the rule {name} has the {field} {value!r}, which is none of {', '.join(allowed)}.")
+            raise BadRuleset(
+                f"the rule {name} has the {field} {value!r}, which is none of {', '.join(allowed)}."
+            )
     for kind in ("positive", "negative"):
         if len(entry[kind]) < FEWEST_EXAMPLES:
             raise BadRuleset(f"the rule {name} has fewer than {FEWEST_EXAMPLES} {kind} examples.")

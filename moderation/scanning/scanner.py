@@ -20,7 +20,15 @@ from moderation.scanning.normalising import Views, fold
 from moderation.scanning.policy import Findings, Reason, Verdict, Versions, judge, worst_severity
 from moderation.scanning.refusals import ScannerNotReady
 
-__all__ = ["DEFAULT_MODEL", "DEFAULT_RULESET", "Reason", "Scanner", "ScannerNotReady", "Verdict", "known_bad_digest"]
+__all__ = [
+    "DEFAULT_MODEL",
+    "DEFAULT_RULESET",
+    "Reason",
+    "Scanner",
+    "ScannerNotReady",
+    "Verdict",
+    "known_bad_digest",
+]
 
 DEFAULT_RULESET = Path(__file__).with_name("data") / "ruleset.toml"
 DEFAULT_MODEL = Path(__file__).with_name("data") / "model.npz"
@@ -80,7 +88,8 @@ class Scanner:
         self._classify(signals)
         given = langs if langs is not None else [None] * len(texts)
         return [
-            self._judge(text, signal, language) for text, signal, language in zip(texts, signals, given, strict=True)
+            self._judge(text, signal, language)
+            for text, signal, language in zip(texts, signals, given, strict=True)
         ]
 
     def _read(self, text: str, known_bad: Container[bytes]) -> _Signals:
@@ -117,7 +126,9 @@ class Scanner:
             logger.exception("A text could not be classified and is held.")
 
     def _logits(self, signals: Sequence[_Signals]) -> npt.NDArray[np.float64]:
-        logits = self._classifier.logits([signal.views.plain for signal in signals if signal.views is not None])
+        logits = self._classifier.logits(
+            [signal.views.plain for signal in signals if signal.views is not None]
+        )
         if not np.isfinite(logits).all():
             raise FloatingPointError("A logit is not finite.")
         return logits

@@ -57,16 +57,16 @@ def fit(corpus: Sequence[Example], matcher: Matcher) -> Fitted:
         unseen = _logits_out_of_fold(matrix, labels, costs)
         model = _regression().fit(matrix, labels, sample_weight=costs)
     content = _pack(model.coef_[0], float(model.intercept_[0]))
-    calibration = {
-        language: asdict(_calibrate(language, corpus, unseen, matcher)) for language in LANGUAGES
-    }
+    calibration = {language: asdict(_calibrate(language, corpus, unseen, matcher)) for language in LANGUAGES}
     return Fitted(content, _manifest(corpus, content, calibration, matcher.version))
 
 
 def build_matrix(texts: Sequence[str]) -> sparse.csr_matrix:
     """The features of `hashing` as a sparse matrix: words in the first block of columns, characters in the second."""
     pieces = [gate_text(fold(without_traces(text))[: 4 * SEGMENT]) for text in texts]
-    return sparse.vstack([_chunk(pieces[start : start + _CHUNK]) for start in range(0, len(pieces), _CHUNK)]).tocsr()
+    return sparse.vstack(
+        [_chunk(pieces[start : start + _CHUNK]) for start in range(0, len(pieces), _CHUNK)]
+    ).tocsr()
 
 
 def _chunk(pieces: list[str]) -> sparse.csr_matrix:
@@ -97,7 +97,9 @@ def _logits_out_of_fold(matrix: sparse.csr_matrix, labels: npt.NDArray[np.int64]
 
 def _calibrate(language: str, corpus: Sequence[Example], logits: Numbers, matcher: Matcher) -> Calibration:
     """Platt scaling with what the rules found as a second input, on natural texts at natural prevalence."""
-    chosen = [index for index, example in enumerate(corpus) if example.file == NATURAL and example.lang == language]
+    chosen = [
+        index for index, example in enumerate(corpus) if example.file == NATURAL and example.lang == language
+    ]
     labels = np.array([corpus[index].label for index in chosen])
     severities = [worst_severity(matcher.find(Views(corpus[index].text))) for index in chosen]
     inputs = np.column_stack(
@@ -113,11 +115,15 @@ def _calibrate(language: str, corpus: Sequence[Example], logits: Numbers, matche
 
 def _pack(weights: Numbers, bias: float) -> bytes:
     buffer = BytesIO()
-    np.savez_compressed(buffer, weights=weights.reshape(2, BUCKETS).astype(np.float16), bias=np.float64(round(bias, 9)))
+    np.savez_compressed(
+        buffer, weights=weights.reshape(2, BUCKETS).astype(np.float16), bias=np.float64(round(bias, 9))
+    )
     return buffer.getvalue()
 
 
-def _manifest(corpus: Sequence[Example], content: bytes, calibration: dict[str, Any], ruleset: str) -> dict[str, Any]:
+def _manifest(
+    corpus: Sequence[Example], content: bytes, calibration: dict[str, Any], ruleset: str
+) -> dict[str, Any]:
     sources: dict[str, dict[str, Any]] = {}
     for example in corpus:
         entry = sources.setdefault(example.source, {"licence": example.licence, "texts": 0, "positives": 0})

@@ -1,5 +1,6 @@
 """Figures about a scanner on labelled texts: recall, precision and average precision with intervals."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,7 +84,9 @@ def measure(labels: Sequence[int], is_held: Sequence[bool], scores: Sequence[flo
         held=int(held.sum()),
         recall=share(right, positives),
         precision=share(right, int(held.sum())),
-        false_holds_per_1000=Estimate(*(1000 * x for x in (false_holds.value, false_holds.low, false_holds.high))),
+        false_holds_per_1000=Estimate(
+            *(1000 * x for x in (false_holds.value, false_holds.low, false_holds.high))
+        ),
         auprc=average_precision_interval(truth, np.array(scores, dtype=np.float64)),
     )
 
@@ -103,7 +106,7 @@ def reliability(labels: Sequence[int], scores: Sequence[float]) -> list[Bin]:
     truth, values = np.array(labels), np.array(scores)
     edges = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.6, 1.0001)
     bins = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         chosen = (values >= low) & (values < high)
         if chosen.any():
             positives = share(int(truth[chosen].sum()), int(chosen.sum()))

@@ -29,7 +29,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--ruleset", type=Path, default=os.environ.get("PARLER_RULESET") or DEFAULT_RULESET)
+        parser.add_argument(
+            "--ruleset", type=Path, default=os.environ.get("PARLER_RULESET") or DEFAULT_RULESET
+        )
         parser.add_argument("--model", type=Path, default=os.environ.get("PARLER_MODEL") or DEFAULT_MODEL)
         parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
@@ -45,7 +47,9 @@ class Command(BaseCommand):
             "source": grouped(judged, lambda example: f"{example.lang} {example.source}"),
         }
         if options["json"]:
-            figures = {title: {name: asdict(one) for name, one in rows.items()} for title, rows in tables.items()}
+            figures = {
+                title: {name: asdict(one) for name, one in rows.items()} for title, rows in tables.items()
+            }
             self.stdout.write(json.dumps(figures))
             return
         console = Console(file=self.stdout, width=160)
@@ -66,7 +70,10 @@ def grouped(judged: Iterable[Judged], name: Callable[[Example], str]) -> dict[st
     groups: dict[str, list[Judged]] = defaultdict(list)
     for example, verdict in judged:
         groups[name(example)].append((example, verdict))
-    return {key: _figures(group, lambda verdict: verdict.verdict == "hold") for key, group in sorted(groups.items())}
+    return {
+        key: _figures(group, lambda verdict: verdict.verdict == "hold")
+        for key, group in sorted(groups.items())
+    }
 
 
 def by_signal(judged: list[Judged]) -> dict[str, Figures]:
@@ -76,7 +83,9 @@ def by_signal(judged: list[Judged]) -> dict[str, Figures]:
         group = [(example, verdict) for example, verdict in judged if example.lang == language]
         rows[f"{language}, all signals"] = _figures(group, lambda verdict: verdict.verdict == "hold")
         for kind in ("rule", "classifier"):
-            rows[f"{language}, {kind} alone"] = _figures(group, lambda verdict, kind=kind: _has(verdict, kind))
+            rows[f"{language}, {kind} alone"] = _figures(
+                group, lambda verdict, kind=kind: _has(verdict, kind)
+            )
     return rows
 
 
@@ -94,11 +103,22 @@ def _figures(group: list[Judged], is_held: Callable[[Verdict], bool]) -> Figures
 
 def _table(title: str, rows: dict[str, Figures]) -> Table:
     table = Table(title=f"By {title}")
-    for heading in (title, "texts", "positive", "held", "recall", "precision", "false holds per 1,000", "AUPRC of the score"):
+    for heading in (
+        title,
+        "texts",
+        "positive",
+        "held",
+        "recall",
+        "precision",
+        "false holds per 1,000",
+        "AUPRC of the score",
+    ):
         table.add_column(heading, justify="left" if heading == title else "right")
     for name, one in rows.items():
         counts = (str(one.texts), str(one.positives), str(one.held))
-        table.add_row(name, *counts, str(one.recall), str(one.precision), str(one.false_holds_per_1000), str(one.auprc))
+        table.add_row(
+            name, *counts, str(one.recall), str(one.precision), str(one.false_holds_per_1000), str(one.auprc)
+        )
     return table
 
 
@@ -108,5 +128,7 @@ def _reliability_table(judged: list[Judged]) -> Table:
         table.add_column(heading, justify="right")
     bins = reliability([example.label for example, _ in judged], [verdict.score for _, verdict in judged])
     for one in bins:
-        table.add_row(f"{one.low:g}", f"{one.high:g}", str(one.texts), f"{one.mean_score:.4f}", str(one.positive_share))
+        table.add_row(
+            f"{one.low:g}", f"{one.high:g}", str(one.texts), f"{one.mean_score:.4f}", str(one.positive_share)
+        )
     return table

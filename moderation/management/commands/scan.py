@@ -17,7 +17,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--ruleset", type=Path, default=os.environ.get("PARLER_RULESET") or DEFAULT_RULESET)
+        parser.add_argument(
+            "--ruleset", type=Path, default=os.environ.get("PARLER_RULESET") or DEFAULT_RULESET
+        )
         parser.add_argument("--model", type=Path, default=os.environ.get("PARLER_MODEL") or DEFAULT_MODEL)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--data", type=Path, default=os.environ.get("PARLER_TRAINING_DATA"), metavar="DIR")
+        parser.add_argument(
+            "--data", type=Path, default=os.environ.get("PARLER_TRAINING_DATA"), metavar="DIR"
+        )
         parser.add_argument("--output", type=Path, default=DEFAULT_MODEL, metavar="FILE.npz")
         parser.add_argument("--exclude-source", action="append", default=[], metavar="NAME")
 
