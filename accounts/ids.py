@@ -5,6 +5,7 @@ by a hash with a secret salt. The database function `parler_next_id()` makes the
 """
 
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 from django.apps.registry import Apps
@@ -31,6 +32,11 @@ def create_id_function(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> N
 
 def drop_id_function(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     schema_editor.execute(DROP)
+
+
+def time_of(public_id: int) -> datetime:
+    """When a public id was made, to the millisecond."""
+    return datetime.fromtimestamp((public_id >> 16) / 1000, UTC)
 
 
 class NextId(models.Func):

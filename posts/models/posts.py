@@ -106,6 +106,10 @@ class PostQuerySet(models.QuerySet["Post"]):
             | Q(Exists(Follow.objects.filter(follower=reader, followed=OuterRef("author_id"))))
         )
 
+    def echoing(self, post: "Post") -> Self:
+        """Echoes of `post` without text of their own."""
+        return self.filter(kind=Kind.ECHO, echoed=post)
+
     def newest_first(self) -> Self:
         return self.order_by("-id")
 
@@ -117,14 +121,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(author=user, withdrawn_at=None)
 
     def with_everything_shown(self) -> Self:
-        """With what a page or the API needs of a post, in one query (see `timelines.hydrate`)."""
-        return self.select_related(
-            "shown",
-            "author__profile__shown",
-            "parent__author",
-            "echoed__shown",
-            "echoed__author__profile__shown",
-        )
+        """With the shown revision and the author's cleared name. What a post answers or echoes is asked for on its own: the reader may not see it."""
+        return self.select_related("shown", "author__profile__shown")
 
 
 class Post(models.Model):
@@ -134,7 +132,7 @@ class Post(models.Model):
     author = models.ForeignKey(User, models.CASCADE, related_name="posts")
     kind = models.CharField(max_length=4, choices=Kind, default=Kind.POST)
     visibility = models.CharField(max_length=9, choices=Visibility, default=Visibility.PUBLIC)
-    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="comments")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, db_index=False, related_name="comments")
     # The first post of the thread; empty for the first post itself.
     root = models.ForeignKey("self", models.CASCADE, null=True, related_name="thread")
     echoed = models.ForeignKey("self", models.CASCADE, null=True, related_name="echoes")
@@ -175,6 +173,9 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(fields=["author", "-id"], name="posts_post_of_author"),
+            models.Index(
+                fields=["parent", "id"], condition=Q(parent__isnull=False), name="posts_post_comments"
+            ),
             models.Index(
                 F("id").desc(),
                 condition=Q(shown__isnull=False, visibility=Visibility.PUBLIC, parent=None),

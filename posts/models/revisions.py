@@ -175,11 +175,13 @@ class Tagging(models.Model):
     """A revision carries a hashtag."""
 
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="taggings")
-    hashtag = models.ForeignKey(Hashtag, models.CASCADE, related_name="taggings")
+    # The revision's post, so that an index gives the posts of a hashtag in order; empty for a biography.
+    post = models.ForeignKey("posts.Post", models.CASCADE, null=True, db_index=False, related_name="+")
+    hashtag = models.ForeignKey(Hashtag, models.CASCADE, db_index=False, related_name="taggings")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["revision", "hashtag"], name="posts_tagging_once")]
-        indexes = [models.Index(fields=["hashtag", "-revision"], name="posts_tagging_of_hashtag")]
+        indexes = [models.Index(fields=["hashtag", "-post"], name="posts_tagging_of_hashtag")]
 
     def __str__(self) -> str:
         return f"revision {self.revision_id} is tagged {self.hashtag_id}"
