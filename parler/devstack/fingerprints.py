@@ -6,6 +6,8 @@ from pathlib import Path
 
 import psycopg
 
+APPS = ("accounts", "moderation", "parler", "posts")
+
 
 def of_files(root: Path, patterns: Iterable[str]) -> str:
     """A digest of the names and contents of all files below `root` that match."""
@@ -18,7 +20,7 @@ def of_files(root: Path, patterns: Iterable[str]) -> str:
 
 def of_migrations(root: Path, database_url: str) -> str:
     """A digest of the migrations that there are, ours and our requirements', and of those that the database has had."""
-    files = of_files(root, ["requirements.txt", "*/migrations/*.py"])
+    files = of_files(root, ["requirements.txt", *(f"{app}/migrations/*.py" for app in APPS)])
     with psycopg.connect(database_url) as connection:
         if connection.execute("SELECT to_regclass('django_migrations')").fetchone() != (None,):
             row = connection.execute("SELECT count(*), max(id) FROM django_migrations").fetchone()
@@ -28,7 +30,8 @@ def of_migrations(root: Path, database_url: str) -> str:
 
 def of_static_files(root: Path, *, is_debug: bool) -> str:
     """A digest of everything that collectstatic gathers."""
-    return f"{of_files(root, ['requirements.txt', '*/static/**/*'])} debug={is_debug}"
+    files = of_files(root, ["requirements.txt", *(f"{app}/static/**/*" for app in APPS)])
+    return f"{files} debug={is_debug}"
 
 
 def is_known(stamp: Path, fingerprint: str) -> bool:
