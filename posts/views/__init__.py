@@ -1,0 +1,1 @@
+"""Pages: they fetch what the reader may see, call one verb, and answer with a page or a partial of it."""

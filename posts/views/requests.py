@@ -1,0 +1,77 @@
+"""What the pages read from a request: who asks, for which post, where in a list, and where to go back to."""
+
+from typing import cast
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.models import User
+from posts.models import Post, Profile, Reader
+from posts.showing import ShownPost, get_shown
+from posts.timelines import LARGEST_ID, Page, Timeline, page
+
+NEXT = "next"
+
+
+def reader_of(request: HttpRequest) -> Reader:
+    return request.user
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The account of a view behind `login_required`."""
+    return cast("User", request.user)
+
+
+def find_post(request: HttpRequest, handle: str, pk: int) -> Post:
+    """A post that the reader may see, else 404."""
+    posts = Post.objects.visible_to(reader_of(request)).with_everything_shown()
+    return get_object_or_404(posts, pk=pk, author__handle__iexact=handle)
+
+
+def find_shown(request: HttpRequest, post: Post) -> ShownPost:
+    """What the reader may read of a post, else 404."""
+    try:
+        return get_shown(post, reader=reader_of(request))
+    except Post.DoesNotExist as gone:
+        raise Http404 from gone
+
+
+def find_profile(request: HttpRequest, handle: str) -> Profile:
+    """A profile that the reader may see, else 404."""
+    return get_object_or_404(Profile.objects.visible_to(reader_of(request)).named(handle).with_shown())
+
+
+def cursor(request: HttpRequest, name: str) -> int | None:
+    """An id from the address, else None; 404 for what is no id."""
+    value = request.GET.get(name, "")
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) <= 19 and int(value) <= LARGEST_ID):
+        raise Http404
+    return int(value)
+
+
+def page_of(timeline: Timeline, request: HttpRequest) -> Page:
+    """The page of a timeline that the address asks for with `max_id` or `min_id`."""
+    return page(
+        timeline,
+        reader=reader_of(request),
+        max_id=cursor(request, "max_id"),
+        min_id=cursor(request, "min_id"),
+    )
+
+
+def wants_partial(request: HttpRequest) -> bool:
+    """htmx asks for a part of the page; it restores its history from whole pages."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def back(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
+    """To where the form says that the reader came from, on this site only; else to `fallback`."""
+    wanted = request.POST.get(NEXT, "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return HttpResponseRedirect(wanted if is_ours else fallback)
