@@ -1,11 +1,13 @@
 """The cast of the tests, and what every test needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.test import Client
+from django.test import Client, override_settings
 
 from accounts.models import User
 from accounts.roles import Role
@@ -21,6 +23,15 @@ def _flush_without_triggers(self, *args, **kwargs):
 
 
 DatabaseOperations.sql_flush = _flush_without_triggers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_from_their_sources() -> Iterator[None]:
+    """Pages name static files as they lie in the source tree: nobody collects them for tests."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 @pytest.fixture(autouse=True)
