@@ -32,7 +32,8 @@ class ShownPost:
 
     @property
     def pk(self) -> int:
-        return self.post.id
+        pk: int = self.post.pk
+        return pk
 
     @property
     def author(self) -> User:

@@ -197,7 +197,7 @@ def _tagged_candidates(name: str, window: Window, size: int) -> list[int]:
 
 def _ask(query: str, window: Window, size: int, **values: int | str) -> list[int]:
     ordered = query.format(order="ASC" if window.is_upward else "DESC")
-    bounds = {"below": window.below, "above": window.above, "size": size}
+    values |= {"below": window.below, "above": window.above, "size": size}
     with connection.cursor() as cursor:
-        cursor.execute(ordered, values | bounds)
+        cursor.execute(ordered, values)
         return [post_id for (post_id,) in cursor.fetchall()]
