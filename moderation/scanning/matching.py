@@ -24,6 +24,7 @@ _NEAR = 48
 _MOST_EXCUSED = 20
 _QUOTE = ord('"')
 _SENTENCE_ENDS = (b". ", b"! ", b"? ")
+_TURNS = (b" but ", b" aber ", b" sondern ")
 
 # A view never contains NUL, so this tail is found exactly when the filter has read the whole text. When the filter
 # runs out of memory it reports no match at all, which must not be taken for "no rule matched".
@@ -158,7 +159,8 @@ def _region(frame: Frame, content: bytes, start: int, end: int) -> bytes:
     """Where a frame is looked for; empty where it cannot apply."""
     before, after = max(0, start - _WINDOW), end + _WINDOW
     if frame.scope == "near":
-        return content[max(start - _NEAR, _sentence_start(content, before, start)) : end]
+        turn = max(content.rfind(mark, before, start) for mark in _TURNS)
+        return content[max(start - _NEAR, _sentence_start(content, before, start), turn) : end]
     if frame.scope == "sentence":
         return content[_sentence_start(content, before, start) : _sentence_end(content, end, after)]
     if frame.scope == "quoted" and not _is_quoted(content, before, start, end):

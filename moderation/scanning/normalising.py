@@ -81,7 +81,7 @@ def fold(text: str) -> str:
 def _read_leet(found: re.Match[str]) -> str:
     word = found.group()
     letters = len(_LETTERS.findall(word))
-    return word.translate(LEET) if letters >= 2 and 2 * letters >= len(word) else word
+    return word.replace("11", "ll").translate(LEET) if letters >= 2 and 2 * letters >= len(word) else word
 
 
 class Views:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moderation.scanning.normalising import fold
+from moderation.scanning.rulesets import Ruleset
 
 NATURAL, TALK_PAGES, SYNTHETIC = "train_natural.jsonl", "train_jigsaw.jsonl", "train_synth_v1.jsonl"
 LEARNED_FROM = (NATURAL, TALK_PAGES, SYNTHETIC)
+WRITTEN_HERE = Path(__file__).with_name("contrasts.txt")
 MEASURED_ON = ("dev_natural.jsonl", "stream.jsonl")
 
 # What collectors put into texts: no author wrote these, so nothing may be learned from them.
@@ -39,6 +41,18 @@ def read_examples(path: Path) -> Iterator[Example]:
                 licence=row.get("licence", ""),
                 file=path.name,
             )
+
+
+def read_own_examples(ruleset: Ruleset) -> Iterator[Example]:
+    """What was written for this project: the examples of the rules, and everyday talk beside what it is taken for."""
+    for rule in ruleset.rules:
+        for label, texts in ((1, rule.positive), (0, rule.negative)):
+            for text in texts:
+                yield Example(text, label, rule.language, "rule examples", "MIT", WRITTEN_HERE.name)
+    for line in WRITTEN_HERE.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            lang, digit, text = line.split(" ", 2)
+            yield Example(text, int(digit), lang, "contrasts", "MIT", WRITTEN_HERE.name)
 
 
 def without_traces(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
@@ -33,4 +33,4 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(result))
         else:
-            module.show(result, Console(file=self.stdout, width=120))
+            module.show(result, Console(file=cast("IO[str]", self.stdout), width=120))

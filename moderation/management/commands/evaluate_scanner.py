@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             }
             self.stdout.write(json.dumps(figures))
             return
-        console = Console(file=self.stdout, width=160)
+        console = Console(file=cast("IO[str]", self.stdout), width=160)
         for title, rows in tables.items():
             console.print(_table(title, rows))
         console.print(_reliability_table(judged))
@@ -83,14 +83,12 @@ def by_signal(judged: list[Judged]) -> dict[str, Figures]:
         group = [(example, verdict) for example, verdict in judged if example.lang == language]
         rows[f"{language}, all signals"] = _figures(group, lambda verdict: verdict.verdict == "hold")
         for kind in ("rule", "classifier"):
-            rows[f"{language}, {kind} alone"] = _figures(
-                group, lambda verdict, kind=kind: _has(verdict, kind)
-            )
+            rows[f"{language}, {kind} alone"] = _figures(group, _has(kind))
     return rows
 
 
-def _has(verdict: Verdict, kind: str) -> bool:
-    return any(reason.kind == kind for reason in verdict.reasons)
+def _has(kind: str) -> Callable[[Verdict], bool]:
+    return lambda verdict: any(reason.kind == kind for reason in verdict.reasons)
 
 
 def _figures(group: list[Judged], is_held: Callable[[Verdict], bool]) -> Figures:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from moderation.scanning.matching import Matcher
 from moderation.scanning.refusals import ScannerNotReady
 from moderation.scanning.scanner import DEFAULT_MODEL, DEFAULT_RULESET
-from moderation.training.corpus import read_corpus
+from moderation.training.corpus import read_corpus, read_own_examples
 from moderation.training.fitting import fit
 
 
@@ -29,8 +29,9 @@ class Command(BaseCommand):
         if not options["data"]:
             raise CommandError("Say where the labelled texts are: --data DIR or PARLER_TRAINING_DATA.")
         try:
-            corpus = read_corpus(Path(options["data"]), excluded_sources=options["exclude_source"])
             matcher = Matcher.load(DEFAULT_RULESET)
+            corpus = read_corpus(Path(options["data"]), excluded_sources=options["exclude_source"])
+            corpus += read_own_examples(matcher.ruleset)
         except (OSError, ScannerNotReady) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Learning from {len(corpus):,} texts; this takes some minutes.")
