@@ -185,7 +185,7 @@ class Application(AbstractApplication):  # type: ignore[misc]  # django-oauth-to
 
     def get_allowed_schemes(self) -> list[str]:
         """The schemes of the app's own redirect addresses: mobile apps bring their own."""
-        return [uri.split(":", 1)[0] for uri in self.redirect_uris.split()]
+        return [uri.split(":", 1)[0].lower() for uri in self.redirect_uris.split()]
 
     def redirect_uri_allowed(self, uri: str) -> bool:
         """Only an address that was registered letter by letter; apps use forms no URL parser agrees on."""

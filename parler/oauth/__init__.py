@@ -1,0 +1,1 @@
+"""OAuth 2: how apps get tokens. Logging in stays with allauth; here a person only consents."""
