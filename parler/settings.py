@@ -24,6 +24,7 @@ ALLOWED_HOSTS = _env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 # The public address: links in e-mails and the API's `uri` values are made from it, never from a Host header.
 PARLER_URL = _env.text("PARLER_URL", "http://localhost:8000").rstrip("/")
 HTTPS = PARLER_URL.startswith("https://")
+PARLER_VERSION = "1.0.0"
 CSRF_TRUSTED_ORIGINS = _env.words("CSRF_TRUSTED_ORIGINS", PARLER_URL)
 
 INSTALLED_APPS = [
@@ -57,11 +58,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "parler.api.cors.CorsMiddleware",
+    "parler.api.slashes.OptionalSlashMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "parler.languages.AccountLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "parler.csp.ContentSecurityPolicyMiddleware",
@@ -69,6 +72,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "parler.limits.RateLimitMiddleware",
 ]
 
 ROOT_URLCONF = "parler.urls"
@@ -120,11 +124,17 @@ CELERY_BROKER_URL = _env.text("CELERY_BROKER_URL", "redis://localhost:6379/0")
 # Where the scanner's data lies; empty means what the release ships.
 PARLER_RULESET = _env.text("PARLER_RULESET")
 PARLER_MODEL = _env.text("PARLER_MODEL")
+# For how long a worker has the batch that it took; when it died, the batch is due again after as many seconds.
+PARLER_LEASE_SECONDS = _env.number("PARLER_LEASE_SECONDS", 15)
 
 # People
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+# The first is for people; the second only checks the secrets of apps.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "parler.oauth.hashing.SecretHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -141,6 +151,11 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    "login": "accounts.forms.LoginForm",
+    "add_email": "accounts.forms.AddEmailForm",
+}
 ACCOUNT_USERNAME_VALIDATORS = "accounts.handles.HANDLE_VALIDATORS"
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_UNIQUE_EMAIL = True
@@ -148,6 +163,9 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
+# A code, like everywhere else: a link would be built from the Host header.
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Parler: "
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_CHANGE_EMAIL = True
@@ -216,17 +234,49 @@ X_FRAME_OPTIONS = "DENY"
 # REST
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["parler.api.authentication.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_PERMISSION_CLASSES": ["parler.api.access.Permission"],
+    "DEFAULT_THROTTLE_CLASSES": ["parler.api.throttling.Throttle"],
     "DEFAULT_PARSER_CLASSES": [
         "rest_framework.parsers.JSONParser",
         "rest_framework.parsers.FormParser",
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "parler.api.negotiation.JsonForAll",
+    "DEFAULT_SCHEMA_CLASS": "parler.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "parler.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Parler",
+    "DESCRIPTION": "The client API of Mastodon, as far as Parler has what it is about. Posts are checked before others see "
+    "them: the key `parler.moderation` of a status tells its author, and nobody else, how that stands.",
+    "VERSION": PARLER_VERSION,
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v[0-9]",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["parler.api.schema.add_entities", "parler.api.schema.add_errors"],
+}
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "parler.oauth.scopes.Scopes",
+    "OAUTH2_SERVER_CLASS": "parler.oauth.server.Server",
+    "CLIENT_SECRET_HASHER": "pbkdf2_sha256_secret",
+    # Long enough to copy a code by hand.
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 600,
+    # Clients never refresh; people revoke in their settings.
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 10 * 365 * 24 * 3600,
+    # Several clients send no challenge; one that is sent must be S256.
+    "PKCE_REQUIRED": False,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Application"
 

@@ -10,6 +10,8 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
+    path("oauth/", include("parler.oauth.urls")),
+    path("api/", include("parler.api.urls")),
     path("", include("accounts.urls")),
     path("", include("moderation.urls")),
     path("", include("posts.urls")),

@@ -1,0 +1,1 @@
+"""What answers consist of: types (`types`) and functions that fill them from what the reader may see."""
