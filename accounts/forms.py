@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.forms import AddEmailForm as AllauthAddEmailForm
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
@@ -32,6 +33,16 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth ships no typ
         _drop_placeholders(self)
         self.fields["login"].label = _("E-mail address or handle")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class AddEmailForm(AllauthAddEmailForm):  # type: ignore[misc]  # allauth ships no types.
+    """The address that takes the place of the present one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _drop_placeholders(self)
+        self.fields["email"].label = _("New address")
+        self.fields["email"].help_text = _("We send a code to it; until you enter the code nothing changes.")
 
 
 def _drop_placeholders(form: forms.BaseForm) -> None:

@@ -59,5 +59,5 @@ document.addEventListener("click", (event) => {
   if (opener) document.getElementById(opener.dataset.opens)?.showModal();
 });
 document.addEventListener("htmx:load", (event) => showCounts(event.target));
-for (const opener of document.querySelectorAll("[data-opens]")) opener.hidden = false;
+for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
 showCounts(document);
