@@ -1,13 +1,34 @@
 """The moderators' desk: Django's admin behind allauth's log-in."""
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+
+from moderation import backlog
+
+Context = dict[str, Any] | None
 
 
 class ParlerAdminSite(AdminSite):
     site_header = _("Parler: the desk")
     site_title = _("Parler")
     index_title = _("The desk")
+    enable_nav_sidebar = False
 
-    login = secure_admin_login(AdminSite.login)
+    def login(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+        """Signing in is allauth's work, second factor included; somebody signed in who is no moderator gets a 403."""
+        response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return response
+
+    def password_change(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def index(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+        """The desk's first page: what waits, and the way to the next case."""
+        if request.user.has_perm("moderation.decide_case"):
+            extra_context = {"lanes": backlog.by_severity(), **(extra_context or {})}
+        return super().index(request, extra_context)

@@ -3,8 +3,8 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import PublicIdField
@@ -35,6 +35,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """The order of work: severity, then age."""
         return self.order_by("-severity", "opened_at", "id")
 
+    def after(self, case: "Case") -> Self:
+        """What comes after `case` in the order of work, for a page that begins there."""
+        return self.filter(severity__lte=case.severity).filter(
+            Q(severity__lt=case.severity)
+            | Q(opened_at__gt=case.opened_at)
+            | Q(opened_at=case.opened_at, pk__gt=case.pk)
+        )
+
+    def with_report_count(self) -> Self:
+        """With the number of their reports as `report_count`."""
+        reports = Report.objects.filter(case=OuterRef("pk")).order_by().values("case")
+        return self.annotate(report_count=Coalesce(Subquery(reports.annotate(n=Count("pk")).values("n")), 0))
+
     def claimable_by(self, moderator: User) -> Self:
         """Open cases that nobody else has a lease on, by the database's clock."""
         return self.open().filter(Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=Now()))
@@ -50,9 +63,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_target(self) -> Self:
         return self.select_related(
             "post__author__profile__shown",
+            "post__shown",
+            "post__echoed__shown",
+            "post__echoed__author",
             "profile__user",
             "profile__shown",
-            "revision",
+            "revision__post__author",
+            "revision__profile__user",
             "scan",
             "claimed_by",
         )

@@ -1,0 +1,73 @@
+"""The page of a case: everything there is to see, and the form that fits what this moderator may do now."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from moderation.forms import DecisionForm, RestoreForm
+from moderation.measures import Measure
+from moderation.models import Case, CaseStatus, Decision
+from moderation.reviewing import review
+
+
+def get_case(pk: int, moderator: User) -> Case:
+    """The case, unless it does not exist (404) or is about the moderator's own texts (403)."""
+    case = get_object_or_404(Case.objects.with_target(), pk=pk)
+    if case.get_author() == moderator:
+        raise PermissionDenied(_("You cannot decide about your own texts."))
+    return case
+
+
+def render_case(
+    request: HttpRequest,
+    case: Case,
+    moderator: User,
+    *,
+    form: forms.Form | None = None,
+    refusal: str = "",
+) -> HttpResponse:
+    """The page; 409 with `refusal` when an act came too late, 400 when the form is incomplete. What was typed stays."""
+    if form is not None or refusal:
+        case = Case.objects.with_target().get(pk=case.pk)
+    is_closed = case.status == CaseStatus.CLOSED
+    is_mine = not is_closed and Case.objects.claimed_by_now(moderator).filter(pk=case.pk).exists()
+    seen = review(case)
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "title": _("Case"),
+        "review": seen,
+        "case": case,
+        "now": timezone.now(),
+        "is_closed": is_closed,
+        "is_mine": is_mine,
+        "can_take": not is_closed and Case.objects.claimable_by(moderator).filter(pk=case.pk).exists(),
+        "form": _decision_form(case, form) if is_mine else None,
+        "restore_form": RestoreForm() if is_closed and _standing_removal(case, seen.decisions) else None,
+        "refusal": refusal,
+        "typed": "" if is_mine or form is None else form.data.get("reason", ""),
+    }
+    status = 409 if refusal else 400 if form is not None else 200
+    return TemplateResponse(request, "admin/moderation/case.html", context, status=status)
+
+
+def _decision_form(case: Case, sent: forms.Form | None) -> DecisionForm:
+    """The form as it was sent, but for the version of the case: that is the one on the page that comes now."""
+    if sent is None:
+        return DecisionForm.about(case)
+    data = sent.data.copy()
+    data["version"] = str(case.version)
+    return DecisionForm(data)
+
+
+def _standing_removal(case: Case, decisions: list[Decision]) -> bool:
+    """Whether this case ended with a removal that nobody has taken back."""
+    removals = [d for d in decisions if d.case_id == case.pk and d.measure == Measure.TAKE_DOWN]
+    return any(not hasattr(removal, "overturned_by") for removal in removals)

@@ -1,0 +1,137 @@
+"""The desk: the queue and the page of a case, as pages of Django's admin that work without JavaScript."""
+
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from accounts.read_only import ReadOnlyAdmin
+from moderation import deciding, queueing
+from moderation.admin import case_page, queue_page
+from moderation.deciding import AlreadyDecided, CaseChanged, NotAllowed
+from moderation.forms import DecisionForm, RestoreForm
+from moderation.measures import Measure
+from moderation.models import Case
+from moderation.queueing import NotClaimable
+from posts.publishing import IllegalMove
+
+QUEUE = "admin:moderation_case_changelist"
+CASE = "admin:moderation_case_change"
+View = Callable[..., HttpResponse]
+
+
+def moderator_of(request: HttpRequest) -> User:
+    """The moderator at the desk. Raises PermissionDenied for everybody else."""
+    if not isinstance(request.user, User) or not request.user.has_perm("moderation.decide_case"):
+        raise PermissionDenied
+    return request.user
+
+
+@require_GET
+def show_queue(request: HttpRequest) -> HttpResponse:
+    return queue_page.render_queue(request, moderator_of(request))
+
+
+@require_GET
+def show_case(request: HttpRequest, pk: int) -> HttpResponse:
+    moderator = moderator_of(request)
+    return case_page.render_case(request, case_page.get_case(pk, moderator), moderator)
+
+
+@require_POST
+def take_next(request: HttpRequest) -> HttpResponse:
+    return _go_to_next(request, moderator_of(request))
+
+
+def _go_to_next(request: HttpRequest, moderator: User) -> HttpResponse:
+    case = queueing.claim_next(by=moderator)
+    if case is None:
+        messages.info(
+            request, _("There is no case to take: the queue is empty, or others have what is left.")
+        )
+        return redirect(QUEUE)
+    return redirect(CASE, case.pk)
+
+
+@require_POST
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    moderator = moderator_of(request)
+    case = case_page.get_case(pk, moderator)
+    try:
+        queueing.claim(case, by=moderator)
+    except NotClaimable as refusal:
+        return case_page.render_case(request, case, moderator, refusal=str(refusal))
+    return redirect(CASE, pk)
+
+
+@require_POST
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    moderator = moderator_of(request)
+    queueing.release(case_page.get_case(pk, moderator), by=moderator)
+    messages.success(request, _("The case is back in the queue."))
+    return redirect(QUEUE)
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    moderator = moderator_of(request)
+    case = case_page.get_case(pk, moderator)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return case_page.render_case(request, case, moderator, form=form)
+    try:
+        deciding.decide(
+            case,
+            Measure(form.cleaned_data["measure"]),
+            by=moderator,
+            version=form.cleaned_data["version"],
+            violation=form.cleaned_data["violation"],
+            reason=form.cleaned_data["reason"],
+        )
+    except (AlreadyDecided, CaseChanged, NotAllowed, IllegalMove) as refusal:
+        return case_page.render_case(request, case, moderator, form=form, refusal=str(refusal))
+    messages.success(request, _("Decided."))
+    return _go_to_next(request, moderator) if "next" in request.POST else redirect(CASE, pk)
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    moderator = moderator_of(request)
+    case = case_page.get_case(pk, moderator)
+    form = RestoreForm(request.POST)
+    removal = case.decisions.filter(measure=Measure.TAKE_DOWN).order_by("-id").first()
+    if removal is None or not form.is_valid():
+        refusal = _("There is nothing to take back.")
+        return case_page.render_case(request, case, moderator, form=form, refusal=refusal)
+    try:
+        deciding.overturn(removal, by=moderator, reason=form.cleaned_data["reason"])
+    except (AlreadyDecided, NotAllowed, IllegalMove) as refused:
+        return case_page.render_case(request, case, moderator, form=form, refusal=str(refused))
+    messages.success(request, _("The removal is taken back."))
+    return redirect(CASE, pk)
+
+
+@admin.register(Case)
+class CaseAdmin(ReadOnlyAdmin):
+    """Only the desk's own pages: a case is never edited as a row."""
+
+    def get_urls(self) -> list[URLPattern]:
+        pages: list[tuple[str, View, str]] = [
+            ("", show_queue, "changelist"),
+            ("next/", take_next, "next"),
+            ("<int:pk>/", show_case, "change"),
+            ("<int:pk>/take/", take, "take"),
+            ("<int:pk>/release/", release, "release"),
+            ("<int:pk>/decide/", decide, "decide"),
+            ("<int:pk>/restore/", restore, "restore"),
+        ]
+        return [path(route, self._page(view), name=f"moderation_case_{name}") for route, view, name in pages]
+
+    def _page(self, view: View) -> Callable[..., HttpResponseBase]:
+        return self.admin_site.admin_view(view)

@@ -1,0 +1,74 @@
+"""The queue as a page: filters, and pages cut by the last case, so that nothing is counted or skipped."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from moderation.models import Case, CaseQuerySet, Origin
+from moderation.taxonomy import Violation
+
+PAGE = 25
+OPEN, MINE, CLOSED = "open", "mine", "closed"
+SHOWN = [(OPEN, _("Open")), (MINE, _("Mine")), (CLOSED, _("Closed"))]
+
+
+class QueueFilter(forms.Form):
+    """What of the queue is shown; whatever makes no sense is as if it were not there."""
+
+    show = forms.ChoiceField(label=_("Show"), choices=SHOWN, required=False)
+    violation = forms.ChoiceField(
+        label=_("Class"), choices=[("", _("all")), *Violation.choices], required=False
+    )
+    origin = forms.ChoiceField(label=_("Origin"), choices=[("", _("all")), *Origin.choices], required=False)
+    after = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+
+    @property
+    def chosen(self) -> dict[str, object]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def render_queue(request: HttpRequest, moderator: User) -> HttpResponse:
+    form = QueueFilter(request.GET)
+    chosen = form.chosen
+    page = list(_cases(chosen, moderator)[: PAGE + 1])
+    more = urlencode({**chosen, "after": page[PAGE - 1].pk}) if len(page) > PAGE else ""
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Queue"),
+        "form": form,
+        "tabs": _tabs(chosen),
+        "cases": page[:PAGE],
+        "is_filtered": bool(chosen),
+        "more": more,
+        "now": timezone.now(),
+    }
+    return TemplateResponse(request, "admin/moderation/queue.html", context)
+
+
+def _tabs(chosen: dict[str, object]) -> list[dict[str, object]]:
+    current = chosen.get("show", OPEN)
+    kept = {name: value for name, value in chosen.items() if name in ("violation", "origin")}
+    return [
+        {"label": label, "query": urlencode({**kept, "show": name}), "is_current": name == current}
+        for name, label in SHOWN
+    ]
+
+
+def _cases(chosen: dict[str, object], moderator: User) -> CaseQuerySet:
+    cases = Case.objects.decidable_by(moderator).with_target().with_report_count()
+    for name in ("violation", "origin"):
+        if name in chosen:
+            cases = cases.filter(**{name: chosen[name]})
+    after = Case.objects.filter(pk=chosen["after"]).first() if "after" in chosen else None
+    if chosen.get("show") == CLOSED:
+        cases = cases.closed().order_by("-pk")
+        return cases.filter(pk__lt=after.pk) if after else cases
+    cases = (cases.claimed_by_now(moderator) if chosen.get("show") == MINE else cases.open()).in_order()
+    return cases.after(after) if after else cases

@@ -1,0 +1,58 @@
+"""What judging left behind, to be looked at: nothing here can be added, changed or deleted."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.read_only import ReadOnlyAdmin
+from moderation.models import AuditRow, Decision, KnownBad, Report, Scan, Statement
+
+
+@admin.register(Scan)
+class ScanAdmin(ReadOnlyAdmin):
+    list_display = ("id", "revision_id", "verdict", "violation", "score", "ruleset", "model", "at")
+    list_filter = ("verdict", "violation")
+    search_fields = ("=id", "=revision__id")
+    raw_id_fields = ("revision",)
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ("id", "case_id", "measure", "violation", "by", "at")
+    list_filter = ("measure", "violation")
+    list_select_related = ("by",)
+    search_fields = ("=id", "=case__id", "=by__handle")
+    fields = ("case", "measure", "violation", "reason", "overturns", "by", "at")
+
+
+@admin.register(Statement)
+class StatementAdmin(ReadOnlyAdmin):
+    list_display = ("id", "decision_id", "recipient", "language", "created_at", "mailed_at", "attempts")
+    list_select_related = ("recipient",)
+    search_fields = ("=id", "=recipient__handle")
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    list_display = ("id", "case_id", "violation", "reporter", "reported_at")
+    list_filter = ("violation",)
+    list_select_related = ("reporter",)
+    search_fields = ("=id", "=case__id", "=reporter__handle")
+    fields = ("case", "reporter", "violation", "comment", "reported_at")
+
+
+@admin.register(AuditRow)
+class AuditRowAdmin(ReadOnlyAdmin):
+    list_display = ("id", "at", "actor", "verb", "subject")
+    search_fields = ("=id", "=actor", "=verb", "=subject")
+
+
+@admin.register(KnownBad)
+class KnownBadAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "violation", "added_by", "added_at")
+    list_filter = ("violation",)
+    list_select_related = ("added_by",)
+    fields = ("hash", "violation", "added_by", "added_at")
+
+    @admin.display(description=_("hash of the text"))
+    def hash(self, known: KnownBad) -> str:
+        return str(known)

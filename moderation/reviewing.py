@@ -1,0 +1,128 @@
+"""What a moderator looks at to judge a case, in a number of queries that does not depend on how much there is."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q
+
+from accounts.models import User
+from moderation import highlighting
+from moderation.highlighting import Part
+from moderation.models import Case, Decision, Report, Scan
+from moderation.taxonomy import Violation
+from posts.models import Post, Revision
+
+ANCESTORS = 10
+COMMENTS = 5
+REPORTS = 50
+DECISIONS = 10
+OPEN_CASES = 20
+
+_ANCESTORS = """
+WITH RECURSIVE above(id, parent_id, depth) AS (
+    SELECT id, parent_id, 0 FROM posts_post WHERE id = %s
+    UNION ALL
+    SELECT p.id, p.parent_id, above.depth + 1 FROM posts_post p JOIN above ON p.id = above.parent_id WHERE above.depth < %s
+)
+SELECT id FROM above WHERE depth > 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorCard:
+    """Who wrote it, and how earlier texts of theirs were judged; numbers stop at a bound."""
+
+    author: User
+    decisions: list[Decision]
+    open_cases: int
+
+    @property
+    def has_more_open_cases(self) -> bool:
+        return self.open_cases >= OPEN_CASES
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything on the page of a case."""
+
+    case: Case
+    scan: Scan | None
+    parts: list[Part]
+    # What is shown at present, when that is another version, and how the one under review differs from it.
+    shown: Revision | None
+    changes: list[Part]
+    ancestors: list[Post]
+    comments: list[Post]
+    quoted: Post | None
+    reports: list[Report]
+    decisions: list[Decision]
+    card: AuthorCard
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles that occur, for the legend."""
+        return list(dict.fromkeys(part.role for part in self.parts if part.role))
+
+    @property
+    def rules(self) -> list[str]:
+        """What the scan found, by name, each once."""
+        reasons = self.scan.reasons if self.scan else []
+        return list(dict.fromkeys(str(reason.get("name") or reason.get("kind")) for reason in reasons))
+
+    @property
+    def rule_class(self) -> Violation | None:
+        """The class that the scan named."""
+        return Violation(self.scan.violation) if self.scan and self.scan.violation else None
+
+
+def review(case: Case) -> Review:
+    """Collect what there is to see about `case` (fetched `with_target`)."""
+    scan = case.scan or Scan.objects.filter(revision=case.revision_id).first()
+    shown = case.target.shown if case.target.shown_id != case.revision_id else None
+    post = case.post
+    return Review(
+        case=case,
+        scan=scan,
+        parts=highlighting.highlight(case.snapshot, scan.reasons if scan else []),
+        shown=shown,
+        changes=highlighting.compare(shown.gated_text, case.snapshot) if shown else [],
+        ancestors=_ancestors(post) if post and post.parent_id else [],
+        comments=list(post.comments.shown().with_everything_shown().newest_first()[:COMMENTS])
+        if post
+        else [],
+        quoted=post.echoed if post else None,
+        reports=list(case.reports.select_related("reporter").order_by("-id")[:REPORTS]),
+        decisions=_decisions_on(case),
+        card=_card(case),
+    )
+
+
+def _ancestors(post: Post) -> list[Post]:
+    """The nearest posts that `post` answers to, first one first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANCESTORS, [post.pk, ANCESTORS])
+        ids = [pk for (pk,) in cursor.fetchall()]
+    return list(Post.objects.filter(pk__in=ids).with_everything_shown().order_by("pk"))
+
+
+def _decisions_on(case: Case) -> list[Decision]:
+    """How this target was judged before, and is now; newest first."""
+    target = Q(case__post=case.post_id) if case.post_id else Q(case__profile=case.profile_id)
+    return list(
+        Decision.objects.filter(target)
+        .select_related("by", "statement", "overturned_by")
+        .order_by("-id")[:DECISIONS]
+    )
+
+
+def _card(case: Case) -> AuthorCard:
+    author = case.get_author()
+    about_author = Q(post__author=author) | Q(profile=author.pk)
+    decisions = Decision.objects.filter(Q(case__post__author=author) | Q(case__profile=author.pk))
+    return AuthorCard(
+        author=author,
+        decisions=list(
+            decisions.exclude(case=case).select_related("by", "overturned_by").order_by("-id")[:DECISIONS]
+        ),
+        open_cases=len(Case.objects.open().filter(about_author).values_list("pk")[:OPEN_CASES]),
+    )
