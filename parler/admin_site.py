@@ -6,6 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from moderation import backlog
@@ -24,10 +25,12 @@ class ParlerAdminSite(AdminSite):
         response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return response
 
-    def password_change(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]  # allauth's page instead of Django's own.
+        self, request: HttpRequest, extra_context: Context = None
+    ) -> HttpResponse:
         return redirect("account_change_password")
 
-    def index(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Context = None) -> TemplateResponse:
         """The desk's first page: what waits, and the way to the next case."""
         if request.user.has_perm("moderation.decide_case"):
             extra_context = {"lanes": backlog.by_severity(), **(extra_context or {})}

@@ -62,9 +62,7 @@ def _decision_form(case: Case, sent: forms.Form | None) -> DecisionForm:
     """The form as it was sent, but for the version of the case: that is the one on the page that comes now."""
     if sent is None:
         return DecisionForm.about(case)
-    data = sent.data.copy()
-    data["version"] = str(case.version)
-    return DecisionForm(data)
+    return DecisionForm({**dict(sent.data.items()), "version": str(case.version)})
 
 
 def _standing_removal(case: Case, decisions: list[Decision]) -> bool:

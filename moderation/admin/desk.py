@@ -19,7 +19,7 @@ from moderation.forms import DecisionForm, RestoreForm
 from moderation.measures import Measure
 from moderation.models import Case
 from moderation.queueing import NotClaimable
-from posts.publishing import IllegalMove
+from posts.revising import IllegalMove
 
 QUEUE = "admin:moderation_case_changelist"
 CASE = "admin:moderation_case_change"

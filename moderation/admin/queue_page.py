@@ -1,5 +1,6 @@
 """The queue as a page: filters, and pages cut by the last case, so that nothing is counted or skipped."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -29,7 +30,7 @@ class QueueFilter(forms.Form):
     after = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
     @property
-    def chosen(self) -> dict[str, object]:
+    def chosen(self) -> dict[str, Any]:
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
@@ -52,7 +53,7 @@ def render_queue(request: HttpRequest, moderator: User) -> HttpResponse:
     return TemplateResponse(request, "admin/moderation/queue.html", context)
 
 
-def _tabs(chosen: dict[str, object]) -> list[dict[str, object]]:
+def _tabs(chosen: dict[str, Any]) -> list[dict[str, object]]:
     current = chosen.get("show", OPEN)
     kept = {name: value for name, value in chosen.items() if name in ("violation", "origin")}
     return [
@@ -61,7 +62,7 @@ def _tabs(chosen: dict[str, object]) -> list[dict[str, object]]:
     ]
 
 
-def _cases(chosen: dict[str, object], moderator: User) -> CaseQuerySet:
+def _cases(chosen: dict[str, Any], moderator: User) -> CaseQuerySet:
     cases = Case.objects.decidable_by(moderator).with_target().with_report_count()
     for name in ("violation", "origin"):
         if name in chosen:
