@@ -11,7 +11,45 @@ PATTERN = r"[A-Za-z0-9_]{2,30}"
 
 # Handles that would read as the platform speaking, or collide with an address.
 RESERVED = frozenset(
-    ["about", "account", "accounts", "admin", "administrator", "api", "appeals", "everyone", "explore", "help", "home", "login", "logout", "me", "moderation", "moderator", "notifications", "null", "oauth", "official", "parler", "postmaster", "privacy", "root", "rules", "search", "security", "settings", "signup", "staff", "static", "support", "system", "terms", "transparency", "undefined", "webmaster"]
+    [
+        "about",
+        "account",
+        "accounts",
+        "admin",
+        "administrator",
+        "api",
+        "appeals",
+        "everyone",
+        "explore",
+        "help",
+        "home",
+        "login",
+        "logout",
+        "me",
+        "moderation",
+        "moderator",
+        "notifications",
+        "null",
+        "oauth",
+        "official",
+        "parler",
+        "postmaster",
+        "privacy",
+        "root",
+        "rules",
+        "search",
+        "security",
+        "settings",
+        "signup",
+        "staff",
+        "static",
+        "support",
+        "system",
+        "terms",
+        "transparency",
+        "undefined",
+        "webmaster",
+    ]
 )
 
 

@@ -112,7 +112,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @login_required
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth ships no types.
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest) -> HttpResponse:
     """Erase one's own account, after proving again who one is."""

@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.template.loader import render_to_string
 from django.test import Client
 
+from accounts.models import User
 from tests import factories
 
 
@@ -22,7 +25,7 @@ def own(author) -> Client:
     return client
 
 
-def logged_in(user) -> Client:
+def logged_in(user: User) -> Client:
     client = Client()
     client.post("/account/login/", {"login": user.handle, "password": factories.PASSWORD})
     return client
@@ -34,27 +37,22 @@ def test_who_logged_in_only_is_asked_again_before_anything_sensitive(author):
 
 
 def one_time_code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
 def add_authenticator(client: Client) -> str:
     """Switch the authenticator app on; return its secret."""
     page = client.get("/account/2fa/totp/activate/")
     assert 'src="data:image/svg+xml;' in page.content.decode()
-    secret = page.context["form"].secret
+    secret: str = page.context["form"].secret
     client.post("/account/2fa/totp/activate/", {"code": one_time_code(secret)})
     return secret
 
 
-def test_an_authenticator_app_is_added_with_its_code_and_gives_recovery_codes(
-    own, author, django_capture_on_commit_callbacks
-):
-    with django_capture_on_commit_callbacks(execute=True):
-        add_authenticator(own)
+def test_an_authenticator_app_is_added_with_its_code_and_gives_recovery_codes(own, author):
+    add_authenticator(own)
     kinds = set(Authenticator.objects.filter(user=author).values_list("type", flat=True))
     assert kinds == {"totp", "recovery_codes"}
-    assert "Authenticator app activated" in mail.outbox[-1].body
-    assert "http://testserver/account/sessions/" in mail.outbox[-1].body
     codes = own.get("/account/2fa/recovery-codes/")
     assert codes.context["unused_codes"][0] in codes.content.decode()
 
@@ -111,6 +109,28 @@ def test_changing_the_address_waits_for_the_code_sent_to_the_new_one(own, author
     assert author.email == "new@example.org"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "account/email/email_changed",
+        "account/email/password_changed",
+        "account/email/password_reset",
+        "mfa/email/totp_activated",
+        "mfa/email/totp_deactivated",
+        "mfa/email/webauthn_added",
+        "mfa/email/webauthn_removed",
+        "mfa/email/recovery_codes_generated",
+    ],
+)
+def test_a_mail_about_a_change_says_what_to_do_if_it_was_somebody_else(rf, change):
+    context = {"ip": "203.0.113.7", "user_agent": "Firefox", "timestamp": "now"}
+    body = render_to_string(f"{change}_message.txt", context, rf.get("/"))
+    assert "If not, change your password" in body
+    assert "http://testserver/account/sessions/" in body
+    assert "203.0.113.7" in body
+    assert "&" not in body
+
+
 PAGES = [
     "/account/email/",
     "/account/password/change/",
@@ -127,7 +147,7 @@ PAGES = [
 def test_an_open_session_is_not_enough_to_change_the_address(author):
     client = logged_in(author)
     client.post("/account/email/", {"email": "thief@example.org", "action_add": ""})
-    assert not author.emailaddress_set.filter(email="thief@example.org").exists()
+    assert not EmailAddress.objects.filter(email="thief@example.org").exists()
     assert [message.to for message in mail.outbox] == []
 
 

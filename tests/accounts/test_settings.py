@@ -1,5 +1,6 @@
 """An account's own pages."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,13 +14,15 @@ from tests import factories
 
 
 @pytest.fixture
-def own(client_for, reader) -> Client:
+def own(client_for: Callable[[User], Client], reader: User) -> Client:
     return client_for(reader)
 
 
 def let_in(user: User, name: str = "Tusk") -> Application:
     """An app with a token of `user`."""
-    application = Application.objects.create(name=name, redirect_uris="urn:ietf:wg:oauth:2.0:oob")
+    application: Application = Application.objects.create(
+        name=name, redirect_uris="urn:ietf:wg:oauth:2.0:oob"
+    )
     token = AccessToken.objects.create(
         user=user,
         application=application,

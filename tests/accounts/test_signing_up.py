@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
@@ -20,7 +21,7 @@ def anybody(db) -> Client:
 
 def code_in_mail() -> str:
     """The code of the newest e-mail: it stands alone on its line."""
-    found = re.search(r"^ {4}([A-Z0-9-]+)$", mail.outbox[-1].body, re.MULTILINE)
+    found = re.search(r"^ {4}([A-Z0-9-]+)$", str(mail.outbox[-1].body), re.MULTILINE)
     assert found, mail.outbox[-1].body
     return found[1]
 
@@ -42,7 +43,7 @@ def test_the_code_from_the_mail_opens_the_account(anybody):
     assert is_logged_in(anybody)
     ada = User.objects.get()
     assert (ada.handle, ada.email, ada.profile.shown) == ("Ada_L", "ada@example.org", None)
-    assert ada.emailaddress_set.get().verified
+    assert EmailAddress.objects.get(user=ada).verified
 
 
 def test_a_wrong_code_opens_nothing(anybody):
@@ -51,7 +52,7 @@ def test_a_wrong_code_opens_nothing(anybody):
     assert response.status_code == 200
     assert b"errorlist" in response.content
     assert not is_logged_in(anybody)
-    assert not User.objects.get().emailaddress_set.get().verified
+    assert not EmailAddress.objects.get().verified
 
 
 def test_guessing_codes_ends_after_a_few_attempts(anybody):
@@ -74,8 +75,7 @@ def test_signing_up_with_a_known_address_looks_the_same_and_tells_only_its_owner
     assert not User.objects.named("other_handle").exists()
     assert mail.outbox[-1].to == ["ada@example.org"]
     assert "There is an account with it already" in mail.outbox[-1].body
-    pages = [client.get("/account/confirm-email/") for client in (anybody,)]
-    assert [page.status_code for page in pages] == [200]
+    assert anybody.get("/account/confirm-email/").status_code == 200
 
 
 @pytest.mark.parametrize("handle", ["admin", "a", "spaces in it", "ünlaut", "x" * 31, "ADA"])
@@ -99,12 +99,8 @@ def test_handle_or_address_log_in_in_any_case_of_letters(anybody, author, login)
 def test_a_wrong_password_and_an_unknown_account_are_told_the_same(anybody, author):
     wrong = anybody.post("/account/login/", {"login": "author", "password": "not the password"})
     unknown = anybody.post("/account/login/", {"login": "nobody_here", "password": "not the password"})
-
-    def errors(response):
-        return response.context["form"].errors
-
     assert wrong.status_code == unknown.status_code == 200
-    assert errors(wrong) == errors(unknown)
+    assert wrong.context["form"].errors == unknown.context["form"].errors
 
 
 def test_a_closed_account_does_not_log_in(anybody, author):
@@ -145,6 +141,6 @@ def test_resetting_an_unknown_address_looks_the_same(anybody, author):
     assert "There is none" in mail.outbox[-1].body
 
 
-def test_mails_speak_the_language_of_the_browser_and_name_the_public_address(anybody):
+def test_mails_name_the_public_address(anybody):
     sign_up(anybody)
     assert "http://testserver" in mail.outbox[0].body
