@@ -164,19 +164,22 @@ def hashtag(name: str, reader: Reader) -> Timeline:
     )
 
 
-# The newest so many of each author, over the index (author_id, id DESC). What others have not shown and what the reader has muted
-# is left out early only to save candidates: `visible_to` and `not_muted_by` decide.
+# The newest so many of each author, from an index that holds all it takes, and the reader's own. What others have not shown and
+# what the reader has muted is left out early only to save candidates: `visible_to` and `not_muted_by` decide.
 _HOME = """
-SELECT post.id FROM (
-    SELECT followed_id AS id FROM accounts_follow WHERE follower_id = %(reader)s
+SELECT id FROM (
+    SELECT post.id FROM accounts_follow CROSS JOIN LATERAL (
+        SELECT id FROM posts_post
+        WHERE author_id = followed_id AND shown_id IS NOT NULL AND id < %(below)s AND id > %(above)s
+        ORDER BY id {order} LIMIT %(size)s
+    ) AS post
+    WHERE follower_id = %(reader)s
         AND followed_id NOT IN (SELECT muted_id FROM accounts_mute WHERE muter_id = %(reader)s)
-    UNION ALL SELECT %(reader)s
-) AS author CROSS JOIN LATERAL (
-    SELECT id FROM posts_post
-    WHERE author_id = author.id AND (shown_id IS NOT NULL OR author_id = %(reader)s)
-        AND id < %(below)s AND id > %(above)s
-    ORDER BY id {order} LIMIT %(size)s
-) AS post ORDER BY post.id {order} LIMIT %(size)s
+    UNION ALL (
+        SELECT id FROM posts_post WHERE author_id = %(reader)s AND id < %(below)s AND id > %(above)s
+        ORDER BY id {order} LIMIT %(size)s
+    )
+) AS candidate ORDER BY id {order} LIMIT %(size)s
 """
 
 _TAGGED = """

@@ -129,7 +129,7 @@ class Post(models.Model):
     """A post, a comment (it has a parent) or an echo (it has `echoed`)."""
 
     id = PublicIdField()
-    author = models.ForeignKey(User, models.CASCADE, related_name="posts")
+    author = models.ForeignKey(User, models.CASCADE, db_index=False, related_name="posts")
     kind = models.CharField(max_length=4, choices=Kind, default=Kind.POST)
     visibility = models.CharField(max_length=9, choices=Visibility, default=Visibility.PUBLIC)
     parent = models.ForeignKey("self", models.CASCADE, null=True, db_index=False, related_name="comments")
@@ -173,6 +173,12 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(fields=["author", "-id"], name="posts_post_of_author"),
+            # Holds everything that the home timeline asks for its candidates.
+            models.Index(
+                fields=["author", "-id"],
+                condition=Q(shown__isnull=False),
+                name="posts_post_shown_of_author",
+            ),
             models.Index(
                 fields=["parent", "id"], condition=Q(parent__isnull=False), name="posts_post_comments"
             ),
