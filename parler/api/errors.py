@@ -99,6 +99,6 @@ def _too_many(error: RateLimited) -> Response:
 
 
 @csrf_exempt
-def unknown_address(request: HttpRequest, rest: str = "") -> JsonResponse:
+def unknown_address(request: HttpRequest, path: str = "") -> JsonResponse:
     """What is not offered answers in JSON as well."""
     return JsonResponse({"error": NOT_FOUND}, status=404)

@@ -8,10 +8,12 @@ from rest_framework.request import Request
 
 
 class JsonForAll(DefaultContentNegotiation):
-    """JSON, whatever the client says it accepts: some send what a browser would."""
+    """What accepts nothing that we have gets JSON all the same: some apps send what a browser would."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        first = next(iter(renderers))
+        first, *others = renderers
+        if others:
+            return super().select_renderer(request, [first, *others], format_suffix)
         return first, first.media_type

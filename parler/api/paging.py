@@ -6,6 +6,7 @@ from django.http import QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +15,14 @@ from posts import timelines
 from posts.timelines import Page, Timeline
 
 
-class IdField(serializers.CharField):
+class _BlankIsAbsent(serializers.CharField):
+    """Clients send keys without a value where they mean nothing."""
+
+    def run_validation(self, data: Any = empty) -> Any:
+        return super().run_validation(empty if data == "" else data)
+
+
+class IdField(_BlankIsAbsent):
     """A public id as a string. What cannot be one becomes nothing: it is found nowhere."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -22,7 +30,7 @@ class IdField(serializers.CharField):
 
 
 @extend_schema_field(OpenApiTypes.INT)
-class LimitField(serializers.CharField):
+class LimitField(_BlankIsAbsent):
     """A number that is brought into bounds, never refused."""
 
     def to_internal_value(self, data: Any) -> Any:

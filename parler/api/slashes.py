@@ -14,6 +14,6 @@ class OptionalSlashMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(_PREFIXES):
+        if request.path_info.startswith(_PREFIXES) and request.path_info not in _PREFIXES:
             request.path_info = request.path_info.rstrip("/")
         return self.get_response(request)

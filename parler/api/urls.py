@@ -39,5 +39,6 @@ urlpatterns = [
     path("v1/reports", reports.Reports.as_view()),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
-    path("<path:rest>", unknown_address),
+    path("", unknown_address),
+    path("<path:path>", unknown_address),
 ]
