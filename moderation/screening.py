@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from moderation import auditing, known_bad, queueing, scanner_loading
@@ -21,7 +22,7 @@ from posts import leasing, publishing
 from posts.models import Revision
 
 BATCH = 128
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=settings.PARLER_LEASE_SECONDS)
 MAX_ATTEMPTS = 3
 
 logger = structlog.get_logger(__name__)
