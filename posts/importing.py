@@ -5,6 +5,7 @@ only compared with what the gate decides. Authors without an account get one tha
 """
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from posts.statuses import Status
 MAIL_DOMAIN = "imported.invalid"
 POLL_SECONDS = 0.25
 POLL_AT_ONCE = 2000
+_LANGUAGE = re.compile(r"[A-Za-z][A-Za-z-]{1,9}")
 
 
 class BadLine(Exception):
@@ -72,13 +74,22 @@ def read(path: Path) -> Iterator[Line | BadLine]:
 def _parse(number: int, line: str) -> Line | BadLine:
     try:
         fields = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # Numbers and nestings can be too large for the parser as well.
         return BadLine(f"line {number}: {error}")
     if not isinstance(fields, dict) or not all(
         isinstance(fields.get(name), str) for name in ("author", "text")
     ):
         return BadLine(f"line {number}: needs the texts “author” and “text”")
-    return Line(fields["author"], fields["text"], str(fields.get("lang") or ""), fields.get("label"))
+    language, label = str(fields.get("lang") or ""), fields.get("label")
+    return Line(
+        author=fields["author"],
+        text=fields["text"],
+        language=language if _LANGUAGE.fullmatch(language) else "",
+        label=label if type(label) is int and label in (0, 1) else None,
+    )
 
 
 def submit_all(
@@ -108,18 +119,19 @@ def _submit(line: Line | BadLine, authors: dict[str, User]) -> Revision:
         raise line
     with transaction.atomic():
         author = authors.get(line.author) or _get_or_make_author(line.author)
-        post = publishing.submit(author, Draft(text=line.text, language=line.language[:10]))
+        post = publishing.submit(author, Draft(text=line.text, language=line.language))
         revision = post.get_latest_revision()
     authors[line.author] = author
     return revision
 
 
 def _get_or_make_author(handle: str) -> User:
+    # Before the question to the database, which does not even take every text.
+    for validate in HANDLE_VALIDATORS:
+        validate(handle)
     existing = User.objects.named(handle).first()
     if existing is not None:
         return existing
-    for validate in HANDLE_VALIDATORS:
-        validate(handle)
     return User.objects.create_user(handle, f"{handle}@{MAIL_DOMAIN}")
 
 
