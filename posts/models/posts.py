@@ -59,12 +59,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         Others see what is shown and meant for them; authors also see their own posts that wait, were held or were taken
         down. An echo is seen only by those who may see what it echoes.
         """
-        original_readable = Q(kind=Kind.POST) | readable_by(reader, "echoed__")
-        shown = self.filter(readable_by(reader) & original_readable)
-        if isinstance(reader, AnonymousUser):
-            return shown
-        own = Q(author=reader, withdrawn_at=None) & original_readable
-        return self.filter((readable_by(reader) & original_readable) | own)
+        seen = readable_by(reader)
+        if not isinstance(reader, AnonymousUser):
+            seen |= Q(author=reader, withdrawn_at=None)
+        return self.filter(seen & (Q(kind=Kind.POST) | readable_by(reader, "echoed__")))
 
     def shown(self) -> Self:
         """Posts that somebody besides the author can see."""
