@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from parler import health
+from parler.oauth import views as oauth
 
 urlpatterns = [
     path("healthz", health.live, name="healthz"),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
     path("oauth/", include("parler.oauth.urls")),
+    path(".well-known/oauth-authorization-server", oauth.metadata),
     path("api/", include("parler.api.urls")),
     path("", include("accounts.urls")),
     path("", include("moderation.urls")),

@@ -7,15 +7,19 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from oauth2_provider.views import AuthorizationView, RevokeTokenView, TokenView
 
 from accounts.models import Application
+from parler.api.wire import absolute
 from parler.csp import POLICY
+from parler.oauth import scopes
 from parler.oauth.server import ClientBackend
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
@@ -86,3 +90,23 @@ class ForgetTokenView(RevokeTokenView):  # type: ignore[misc]  # django-oauth-to
         response: HttpResponse = super().post(request, *args, **kwargs)
         # Clients parse the body as JSON; the protocol allows none.
         return JsonResponse({}) if response.status_code == HTTPStatus.OK else response
+
+
+@require_safe
+def metadata(request: HttpRequest) -> JsonResponse:
+    """What this authorization server can do (RFC 8414); some apps use a challenge only when they read here that they may."""
+    return JsonResponse(
+        {
+            "issuer": settings.PARLER_URL,
+            "authorization_endpoint": absolute("/oauth/authorize"),
+            "token_endpoint": absolute("/oauth/token"),
+            "revocation_endpoint": absolute("/oauth/revoke"),
+            "app_registration_endpoint": absolute("/api/v1/apps"),
+            "scopes_supported": list(scopes.ALL),
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "grant_types_supported": ["authorization_code", "client_credentials"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "code_challenge_methods_supported": ["S256"],
+        }
+    )

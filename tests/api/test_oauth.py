@@ -218,3 +218,24 @@ def test_a_closed_account_s_token_is_refused(author):
     author.save()
     assert who(token).status_code == 403
     assert who(token).json() == {"error": "Your login is currently disabled"}
+
+
+def test_apps_read_what_the_server_can_do(db):
+    found = Client().get("/.well-known/oauth-authorization-server")
+    assert found.json()["code_challenge_methods_supported"] == ["S256"]
+    assert found.json()["token_endpoint"] == "http://testserver/oauth/token"
+    assert found["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_plain_challenge_is_refused(app, author, client_for):
+    answer = client_for(author).get(
+        "/oauth/authorize", ask(app, "tusky://oauth", code_challenge="a" * 43, code_challenge_method="plain")
+    )
+    fields = (
+        {name: value for name, value in answer.context["form"].initial.items() if value}
+        if answer.context
+        else {}
+    )
+    if fields:
+        answer = client_for(author).post("/oauth/authorize", fields | {"allow": "1"})
+    assert "code=" not in answer.get("Location", "")

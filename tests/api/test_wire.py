@@ -92,3 +92,22 @@ def test_keys_in_ruby_s_style_nest(pairs, nested):
 @pytest.mark.parametrize("text", ["", "x", "-1", "1.0", "1" * 20, str(2**63), "١"])
 def test_what_cannot_be_an_id_is_none(text):
     assert wire.as_id(text) is None
+
+
+def test_the_documentation_has_nothing_inline_and_its_script_is_its_own(api):
+    page = api().get("/api/docs/", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "default-src 'none'" in page["Content-Security-Policy"]
+    assert b"<style" not in page.content
+    scripts = re.findall(r'<script src="([^"]+)"></script>', page.content.decode())
+    assert len(scripts) == page.content.count(b"<script") == 3
+    assert all(address.startswith("/") for address in scripts)
+    script = api().get(scripts[-1].replace("&amp;", "&"))
+    assert script["Content-Type"].startswith("application/javascript")
+    assert b"/api/schema" in script.content
+
+
+def test_the_schema_is_served(api):
+    schema = api().get("/api/schema/?format=json").json()
+    assert schema["components"]["schemas"]["Status"]["properties"]["id"] == {"type": "string"}
+    assert schema["paths"]["/api/v1/timelines/home"]["get"]["security"] == [{"oauth2": ["read:statuses"]}]
