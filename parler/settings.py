@@ -116,6 +116,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": _env.text("CACHE_URL", "redis://localhost:6379/1"),
         "KEY_PREFIX": "parler",
+        # A page asks the cache a few times; when it hangs, each costs this many seconds.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }
 
@@ -227,7 +229,7 @@ if _env.flag("BEHIND_PROXY", default=False):
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 30 * 24 * 3600
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "parler.sessions"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = HTTPS
