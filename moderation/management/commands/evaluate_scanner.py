@@ -50,7 +50,7 @@ class Command(BaseCommand):
             figures = {
                 title: {name: asdict(one) for name, one in rows.items()} for title, rows in tables.items()
             }
-            self.stdout.write(json.dumps(figures))
+            self.stdout.write(json.dumps(figures).replace("NaN", "null"))
             return
         console = Console(file=cast("IO[str]", self.stdout), width=160)
         for title, rows in tables.items():
