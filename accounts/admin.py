@@ -1,11 +1,11 @@
-"""Accounts in the admin: who they are and which role they have. Read-only."""
+"""Accounts in the admin, who they are and which role they have, and the apps that they let in. Read-only."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Application, User
 from accounts.read_only import ReadOnlyAdmin
 
 
@@ -32,3 +32,18 @@ class UserAdmin(ReadOnlyAdmin):
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    list_display = ("name", "website", "client_type", "scopes", "created")
+    search_fields = ("=name", "=id")
+    fields = (
+        "name",
+        "website",
+        "client_type",
+        "authorization_grant_type",
+        "scopes",
+        "redirect_uris",
+        "created",
+    )
