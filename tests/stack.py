@@ -169,7 +169,9 @@ class Stack:
         self.database.restart()
 
     def start_web(self) -> str:
-        """Starts the web server and returns its address once it listens."""
+        """Starts the web server, with the static files collected, and returns its address once it listens."""
+        if not (self.data_dir / "static").exists():
+            self.command("collectstatic", "--noinput", "--verbosity", "0")
         web = self.web = self.programs.web("127.0.0.1", self.port)
         web.start()
         wait_until(lambda: self._listens() or not web.is_running, "the web server listens")
