@@ -8,6 +8,8 @@ from django.db.models import Q
 from accounts.models import User
 from moderation import auditing
 from moderation.models import Case, Report, Statement
+from posts import revising
+from posts.models import Post
 
 
 @transaction.atomic
@@ -16,7 +18,14 @@ def erase_evidence(*, user: User, **_signal: Any) -> None:
 
     An open case keeps its snapshot until it is decided: erasing an account does not take a threat out of the queue.
     """
+    _lock_what_is_erased(user)
     Case.objects.closed().filter(Q(post__author=user) | Q(profile__user=user)).update(snapshot="")
     Statement.objects.for_reader(user).update(facts="")
     Report.objects.filter(reporter=user).update(comment="")
     auditing.record("erase", f"account {user.pk}", by=user)
+
+
+def _lock_what_is_erased(user: User) -> None:
+    """Lock first what the other receivers of the signal lock in this transaction: the audit trail is locked last of all."""
+    revising.lock_posts(Post.objects.filter(Q(author=user) | Q(upvotes__user=user)))
+    revising.lock_subject(user.profile.get_latest_revision())

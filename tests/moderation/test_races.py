@@ -5,14 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import transaction
 
+from accounts.erasing import erase
 from accounts.roles import Role
-from moderation import deciding, queueing, reporting
+from moderation import auditing, deciding, queueing, reporting
 from moderation.deciding import AlreadyDecided, CaseChanged
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision, Origin, Statement
 from moderation.queueing import NotClaimable
-from posts import presenting, publishing
-from posts.models import Revision
+from posts import presenting, publishing, revising
+from posts.models import Post, Revision
 from posts.statuses import Status
 from tests import factories
 from tests.moderation.racing import in_thread, wait_until_somebody_waits
@@ -121,6 +122,18 @@ def test_the_gate_and_a_new_profile_do_not_wait_for_each_other_in_a_circle(pool,
     clearing.result()
     revision.refresh_from_db()
     assert revision.status == Status.WITHDRAWN
+
+
+def test_an_erasure_and_the_gate_do_not_wait_for_each_other_in_a_circle(pool, author):
+    factories.make_post(author=author)
+    with transaction.atomic():
+        revising.lock_posts(Post.objects.by(author))
+        erasing = in_thread(pool, erase, author, by=author)
+        wait_until_somebody_waits()
+        auditing.record("scan", "1 revision", by=None)
+    erasing.result()
+    author.refresh_from_db()
+    assert author.erased_at is not None
 
 
 def test_a_withdrawal_while_deciding_is_followed_by_a_removal_that_nothing_brings_back(pool, author):
