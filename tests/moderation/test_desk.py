@@ -10,11 +10,10 @@ from moderation.models import Case, CaseStatus, Decision
 from posts import publishing
 from posts.statuses import Status
 from tests import factories
+from tests.moderation.counting import own_queries
 
 QUEUE = reverse("admin:moderation_case_changelist")
 NEXT = reverse("admin:moderation_case_next")
-# Who is it, may they, and allauth's list of sessions: what every page costs besides its own queries.
-AROUND = 8
 
 
 def page(case, name="change"):
@@ -98,22 +97,18 @@ def test_a_filter_without_sense_is_ignored(desk, case, query):
     assert len(desk.get(f"{QUEUE}?{query}").context["cases"]) == 1
 
 
-def test_the_queue_takes_the_same_number_of_queries_however_long_it_is(
-    desk, author, reader, django_assert_num_queries
-):
+def test_the_queue_takes_the_same_number_of_queries_however_long_it_is(desk, author, reader):
     desk.get(QUEUE)
-    with django_assert_num_queries(AROUND + 1):
+    with own_queries(1):
         desk.get(QUEUE)
     for _number in range(8):
         factories.make_held_post(author=author)
         reporting.report(factories.make_post(author=author), by=reader, violation="V1")
-    with django_assert_num_queries(AROUND + 1):
+    with own_queries(1):
         assert len(desk.get(QUEUE).context["cases"]) == 16
 
 
-def test_a_case_takes_the_same_number_of_queries_however_much_there_is(
-    desk, moderator, author, reader, django_assert_num_queries
-):
+def test_a_case_takes_the_same_number_of_queries_however_much_there_is(desk, moderator, author, reader):
     first = factories.make_post(author=reader, text="first")
     second = factories.make_post(author=reader, text="second", parent=first)
     quoted = factories.make_post(author=reader, text="quoted")
@@ -121,22 +116,22 @@ def test_a_case_takes_the_same_number_of_queries_however_much_there_is(
     reporting.report(post, by=reader, violation="V1", comment="Look!")
     case = queueing.claim(Case.objects.get(post=post), by=moderator)
     desk.get(page(case))
-    with django_assert_num_queries(AROUND + 11):
+    with own_queries(11):
         desk.get(page(case))
     for number in range(4):
         factories.make_post(author=reader, text="comment", parent=post)
         reporting.report(post, by=factories.make_user(f"reporter{number}"), violation="V1")
         held = factories.make_held_post(author=author)
         deciding.decide(Case.objects.get(post=held), Measure.CLEAR, by=moderator, version=1)
-    with django_assert_num_queries(AROUND + 11):
+    with own_queries(11):
         shown = desk.get(page(case)).content.decode()
     for text in ("first", "second", "third", "quoted", "comment", "Look!"):
         assert text in shown
 
 
-def test_the_first_page_tells_what_waits_in_one_query(desk, case, django_assert_num_queries):
+def test_the_first_page_tells_what_waits_in_one_query(desk, case):
     desk.get("/admin/")
-    with django_assert_num_queries(AROUND + 1):
+    with own_queries(1):
         shown = desk.get("/admin/").content
     assert b"Take the next case" in shown
     assert b"oldest:" in shown
