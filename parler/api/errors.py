@@ -41,7 +41,12 @@ _REFUSALS: tuple[tuple[tuple[type[Exception], ...], int, str], ...] = (
     ((exceptions.PermissionDenied,), 403, "This action is not allowed"),
     ((NotEditable, IllegalMove), 422, ""),
     ((exceptions.RequestDataTooBig,), 413, TooLarge.default_detail),
-    ((DataError, exceptions.SuspiciousOperation, UnicodeError), 400, "The request cannot be understood"),
+    # What is nested too deeply for the parser of JSON is a RecursionError.
+    (
+        (DataError, exceptions.SuspiciousOperation, UnicodeError, RecursionError),
+        400,
+        "The request cannot be understood",
+    ),
     ((OperationalError,), 503, "The service is not available right now"),
 )
 

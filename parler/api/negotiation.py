@@ -15,5 +15,8 @@ class JsonForAll(DefaultContentNegotiation):
     ) -> tuple[BaseRenderer, str]:
         first, *others = renderers
         if others:
-            return super().select_renderer(request, [first, *others], format_suffix)
+            chosen: tuple[BaseRenderer, str] = super().select_renderer(
+                request, [first, *others], format_suffix
+            )
+            return chosen
         return first, first.media_type

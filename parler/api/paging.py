@@ -41,7 +41,10 @@ class LimitField(_BlankIsAbsent):
 class PageForm(serializers.Serializer[Any]):
     """Which part of a list."""
 
-    limit = LimitField(default=timelines.DEFAULT_LIMIT, help_text="At most so many; at most 40.")
+    limit = LimitField(
+        default=timelines.DEFAULT_LIMIT,  # type: ignore[arg-type]  # A field of texts that gives numbers.
+        help_text="At most so many; at most 40.",
+    )
     max_id = IdField(required=False, help_text="Only what is older than this id.")
     since_id = IdField(required=False, help_text="Only what is newer than this id; of it, the newest.")
     min_id = IdField(required=False, help_text="Only what is newer than this id; of it, the oldest.")

@@ -17,7 +17,7 @@ def post_status(client, text="Good morning", **more):
     )
 
 
-def cleared(status) -> str:
+def cleared(status):
     """The id of a status, after the worker found nothing in it."""
     factories.clear(Post.objects.get(pk=status["id"]).get_latest_revision())
     return status["id"]

@@ -15,7 +15,7 @@ SECRET = "secret"
 
 def make_application(*, redirect_uris: str = OUT_OF_BAND, scopes: str = "read write follow") -> Application:
     """A registered app; its secret is SECRET."""
-    return Application.objects.create(
+    application: Application = Application.objects.create(
         name="An app",
         redirect_uris=redirect_uris,
         scopes=scopes,
@@ -23,6 +23,7 @@ def make_application(*, redirect_uris: str = OUT_OF_BAND, scopes: str = "read wr
         client_type=Application.CLIENT_CONFIDENTIAL,
         authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE,
     )
+    return application
 
 
 def issue(user: User | None, scopes: str = "read write follow") -> str:
