@@ -44,7 +44,7 @@ class TextForm(forms.Form):
         super().__init__(*args, **options)
         counter = (self["text"].id_for_label or "text") + "_left"
         self.fields["text"].widget = CountedTextarea(
-            counter=counter, limit=text.MAX_CHARACTERS, rows=4, placeholder=str(_("What do you want to say?"))
+            counter=counter, limit=text.MAX_CHARACTERS, rows=3, placeholder=str(_("What do you want to say?"))
         )
 
     def clean_text(self) -> str:

@@ -17,8 +17,7 @@ from posts import people, timelines
 from posts.forms import ProfileForm
 from posts.models import Profile
 from posts.people import Counts, Standing
-from posts.views.reading import timeline_page
-from posts.views.requests import back, cursor, find_profile, reader_of, signed_in, wants_partial
+from posts.serving import back, cursor, find_profile, reader_of, signed_in, timeline_page, wants_partial
 
 
 @require_safe

@@ -12,7 +12,7 @@ from accounts.models import User
 from posts import publishing, reacting
 from posts.models import Post
 from posts.publishing import Draft, MayNotPublish
-from posts.views.requests import back, find_post, find_shown, signed_in, wants_partial
+from posts.serving import back, find_post, find_shown, signed_in, wants_partial
 
 WANTED = "wanted"
 NO = "no"

@@ -7,31 +7,18 @@ from django.views.decorators.http import require_safe
 
 from posts import timelines
 from posts.forms import ComposeForm
-from posts.threads import thread
-from posts.timelines import Timeline
-from posts.views.requests import (
+from posts.serving import (
     cursor,
     find_post,
     find_shown,
-    page_of,
     reader_of,
     signed_in,
+    timeline_page,
     wants_partial,
 )
+from posts.threads import thread
 
 VERSIONS_SHOWN = 100
-
-
-def timeline_page(request: HttpRequest, template: str, timeline: Timeline, **context: object) -> HttpResponse:
-    """A page with a timeline, or for htmx only the posts that follow."""
-    page = page_of(timeline, request)
-    is_first = not {"max_id", "min_id"} & request.GET.keys()
-    query = "comments=1&" if request.GET.get("comments") == "1" else ""
-    return render(
-        request,
-        "posts/_posts.html" if wants_partial(request) else template,
-        {"page": page, "is_first": is_first, "query": query, **context},
-    )
 
 
 @require_safe

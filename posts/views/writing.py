@@ -14,8 +14,8 @@ from posts import publishing
 from posts.forms import ComposeForm, EditForm
 from posts.models import Post, PostQuerySet
 from posts.publishing import MayNotPublish, NotEditable
+from posts.serving import NEXT, back, cursor, signed_in
 from posts.showing import show
-from posts.views.requests import NEXT, back, cursor, signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

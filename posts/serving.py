@@ -1,10 +1,10 @@
-"""What the pages read from a request: who asks, for which post, where in a list, and where to go back to."""
+"""What the pages share: who asks, for which post, where in a list, how a list is answered, and where to go back to."""
 
 from typing import cast
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
@@ -66,6 +66,18 @@ def page_of(timeline: Timeline, request: HttpRequest) -> Page:
 def wants_partial(request: HttpRequest) -> bool:
     """htmx asks for a part of the page; it restores its history from whole pages."""
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def timeline_page(request: HttpRequest, template: str, timeline: Timeline, **context: object) -> HttpResponse:
+    """A page with a timeline, or for htmx only the posts that follow."""
+    page = page_of(timeline, request)
+    is_first = not {"max_id", "min_id"} & request.GET.keys()
+    query = "comments=1&" if request.GET.get("comments") == "1" else ""
+    return render(
+        request,
+        "posts/_posts.html" if wants_partial(request) else template,
+        {"page": page, "is_first": is_first, "query": query, **context},
+    )
 
 
 def back(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
