@@ -132,7 +132,7 @@ def send_due() -> int:
     for statement in _lease():
         try:
             _mail(statement)
-        except OSError:  # The mail server's edge: SMTP errors and refused connections are all OSErrors.
+        except Exception:  # One that cannot be mailed must not use up the attempts of those leased with it.
             logger.exception("statement_not_mailed", statement=statement.pk)
             continue
         Statement.objects.filter(pk=statement.pk).update(mailed_at=Now())

@@ -161,13 +161,15 @@ def forget_known_texts() -> None:
     KnownBad.objects.all().delete()
 
 
-def look_at_statements() -> dict[str, int]:
-    found = Statement.objects.all()
-    return {
-        "all": found.count(),
-        "mailed": found.exclude(mailed_at=None).count(),
-        "attempts": sum(found.values_list("attempts", flat=True)),
-    }
+def look_at_statement(post: int) -> dict[str, Any]:
+    """How far the statement about a post is on its way."""
+    found = Statement.objects.get(decision__case__post=post)
+    return {"attempts": found.attempts, "is_mailed": found.mailed_at is not None}
+
+
+def break_address(handle: str) -> None:
+    """From now on the account has an address that no mail can carry."""
+    User.objects.filter(handle=handle).update(email=f"{handle}@example.org\nBcc: all@example.org")
 
 
 def make_statements_due() -> None:

@@ -16,14 +16,12 @@ from parler.devstack.postgres import DATABASE
 from parler.devstack.processes import Child
 from parler.devstack.programs import Programs
 from tests.faults import artefacts
-from tests.faults.browsing import Answer, Browser
+from tests.faults.browsing import Answer, Browser, request
 from tests.stack import ROOT, Stack, wait_until
 
 LEASE_SECONDS = 2
 # A whole Parler on two busy cores: how long something may take that takes a second or two on idle ones.
 PATIENCE = 40.0
-# Where a stranger may come across posts.
-PAGES = ("/", "/explore", "/api/v1/timelines/public")
 
 
 def new_mark() -> str:
@@ -56,6 +54,10 @@ class World:
         self.host = ""
         self.seconds: list[float] = []
         self.composed = 0
+        self._collecting = Programs(ROOT, stack.data_dir, stack.env).command(
+            "collectstatic", "--noinput", "--verbosity", "0"
+        )
+        self._collecting.start()
         self._console = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.console"],
             stdin=subprocess.PIPE,
@@ -70,6 +72,7 @@ class World:
     def close(self) -> None:
         """End what this class started; the stack is the fixture's."""
         self.stop_workers()
+        self._collecting.stop()
         self._console.kill()
         for pipe in (self._console.stdin, self._console.stdout):
             assert pipe
@@ -87,15 +90,20 @@ class World:
             raise AssertionError(answer["error"])
         return answer["answer"]
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Where a stranger comes across posts."""
+        return ("/explore", f"/@{self.author}", "/api/v1/timelines/public")
+
     def submit(
-        self, count: int = 1, text: str = "The bread is out of the oven", *, special: str = ""
+        self, count: int = 1, text: str = "The bread is out of the oven", *, special: str = "", by: str = ""
     ) -> list[int]:
         """Post `count` texts at once, each with a mark of its own; they count as accepted. The eleventh (or last) is `special`."""
         texts = {new_mark(): text for _number in range(count)}
         if special:
             texts[list(texts)[min(10, count - 1)]] = special
         posts: list[int] = self.do(
-            "submit", handle=self.author, texts=[f"{each} {mark}" for mark, each in texts.items()]
+            "submit", handle=by or self.author, texts=[f"{each} {mark}" for mark, each in texts.items()]
         )
         self.accepted.update(zip(texts, posts, strict=True))
         return posts
@@ -109,10 +117,11 @@ class World:
     def start_web(self) -> None:
         """Let the web server run, for this and all later tests, with a signed-in browser; a stranger reads its pages."""
         if self.browser is None:
+            self._collecting.finish()
             base_url = self.stack.start_web()
             self.host = self.stack.base_url.removeprefix("http://")
             self.browser = Browser(base_url, self.do("sign_in", handle=self.author))
-            self.do("watch_pages", addresses=[base_url + page for page in (*PAGES, f"/@{self.author}")])
+            self.do("watch_pages", addresses=[base_url + page for page in self.pages])
 
     def try_to_compose(self, extra: str = "") -> Answer:
         """Send the form for a new post; when it is answered as accepted, the post counts as such."""
@@ -215,11 +224,14 @@ class World:
         assert not wrong, wrong
 
     def assert_seen(self, post: int) -> None:
-        """The stranger sees the post before long: a reader who sees nothing proves nothing."""
+        """The stranger sees the post before long, also on pages: a reader who sees nothing proves nothing."""
         mark = next(mark for mark, of_post in self.accepted.items() if of_post == post)
         wait_until(
             lambda: mark in self.do("look_at_sightings")["first_seen"], "a stranger reads the post", PATIENCE
         )
+        for page in self.pages if self.browser else ():
+            answer = request(self.host, page)
+            assert mark in answer.body, (page, answer.status)
 
 
 def keep_commits(stack: Stack) -> None:
