@@ -19,7 +19,7 @@ class SessionStore(cached_db.SessionStore):
         except RedisError:
             return db.SessionStore.load(self)
 
-    def exists(self, session_key: str | None) -> bool:
+    def exists(self, session_key: str) -> bool:
         """Whether there is a session with this key."""
         try:
             return super().exists(session_key)
