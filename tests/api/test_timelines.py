@@ -107,9 +107,7 @@ def test_the_number_of_questions_does_not_grow_with_the_page(api, followed, read
     counts = []
     for number in (1, 4):
         _world(followed, reader, number)
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             answer = client.get(f"/api/v1/timelines/{path}")
         assert answer.status_code == 200
         counts.append(len(asked))
