@@ -3,6 +3,7 @@
 import itertools
 from functools import cache
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -32,7 +33,7 @@ def make_user(
     handle = handle or f"person{next(_numbers)}"
     user = User(handle=handle, email=f"{handle}@example.org", password=_hashed_password(), language=language)
     User.objects.register(user)
-    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if role != Role.USER:
         user.groups.add(Group.objects.get(name=role))
         user.is_staff = True
