@@ -9,6 +9,9 @@ from posts.models import Post, Revision, Transition
 from posts.statuses import LEGAL_STEPS, Status
 from tests.faults.watching import MARK
 
+# Seconds that a transaction may take on a busy machine.
+COMMITTED_WITHIN = 5
+
 
 def find_unclearedly_seen(first_seen: dict[str, float], last_look: dict[str, float]) -> list[str]:
     """What a stranger saw before it was cleared, without that it ever was, or in a look begun after its withdrawal."""
@@ -24,7 +27,7 @@ def find_unclearedly_seen(first_seen: dict[str, float], last_look: dict[str, flo
         for mark in MARK.findall(step.revision.text)
     }
     early = [mark for mark, at in first_seen.items() if mark not in scans or at < scans[mark]]
-    # A transaction's time is that of its begin; what it did is seen at its end.
+    # A transaction bears the time of its begin, but what it did is seen at its end.
     late = [mark for mark, at in last_look.items() if mark in ended and at > ended[mark] + 1]
     return [f"{mark} was seen before it was cleared" for mark in early] + [
         f"{mark} was seen after it was withdrawn" for mark in late
