@@ -18,7 +18,7 @@ from posts.models import Post
 
 MARK = re.compile(r"mark[0-9a-f]{12}")
 NEWEST = 50
-PAUSE = 0.05
+PAUSE = 0.15
 
 
 class Watcher:
