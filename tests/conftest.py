@@ -6,23 +6,44 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client, override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from accounts.roles import Role
 from tests import factories
 
+# What the migrations put there and every test may count on: roles and what they may do.
+REFERENCE_TABLES = {"auth_group", "auth_group_permissions", "auth_permission", "django_content_type"}
+END_OTHER_SESSIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
 _sql_flush = DatabaseOperations.sql_flush
 
 
-def _flush_without_triggers(self, *args, **kwargs):
-    """Emptying append-only tables between tests is what their triggers are there to refuse; as a superuser, switch them off."""
-    statements = _sql_flush(self, *args, **kwargs)
+def _flush(self, style, tables, **options):
+    """Empty the tables after a test that commits.
+
+    Emptying append-only tables is what their triggers are there to refuse; as a superuser, switch them off.
+    """
+    statements = _sql_flush(
+        self, style, [table for table in tables if table not in REFERENCE_TABLES], **options
+    )
     return ["SET LOCAL session_replication_role = replica;", *statements] if statements else []
 
 
-DatabaseOperations.sql_flush = _flush_without_triggers
+DatabaseOperations.sql_flush = _flush
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Before the test database is dropped, end the sessions that threads of a live server or a race kept in the pool."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(END_OTHER_SESSIONS)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -333,8 +333,8 @@ def test_nothing_uncleared_is_ever_seen_whatever_happens() -> None:
     run_state_machine_as_test(
         Gate,
         settings=settings(
-            max_examples=12,
-            stateful_step_count=16,
+            max_examples=10,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,
