@@ -197,7 +197,8 @@ CONTACT_EMAIL = _env.text("CONTACT_EMAIL", "moderation@localhost")
 # Languages
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second one is ours too: it says with "du" what allauth says with "Sie". Whoever comes first has the word.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_of_allauth"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
