@@ -23,6 +23,8 @@ from posts.publishing import Draft, MayNotPublish
 from posts.statuses import Status
 
 MAIL_DOMAIN = "imported.invalid"
+# Where the texts come from, longer ones may have been allowed; they keep their length.
+MAX_CHARACTERS = 10_000
 POLL_SECONDS = 0.25
 POLL_AT_ONCE = 2000
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z-]{1,9}")
@@ -119,7 +121,8 @@ def _submit(line: Line | BadLine, authors: dict[str, User]) -> Revision:
         raise line
     with transaction.atomic():
         author = authors.get(line.author) or _get_or_make_author(line.author)
-        post = publishing.submit(author, Draft(text=line.text, language=line.language))
+        draft = Draft(text=line.text, language=line.language)
+        post = publishing.submit(author, draft, max_characters=MAX_CHARACTERS)
         revision = post.get_latest_revision()
     authors[line.author] = author
     return revision

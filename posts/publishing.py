@@ -45,7 +45,9 @@ class Draft:
 
 
 @transaction.atomic
-def submit(author: User, draft: Draft, *, idempotency_key: str = "") -> Post:
+def submit(
+    author: User, draft: Draft, *, idempotency_key: str = "", max_characters: int = text.MAX_CHARACTERS
+) -> Post:
     """Accept a post; nobody but the author sees it until it is cleared.
 
     The same `idempotency_key` within an hour gives the post that it gave before. Raises ValidationError for a text that
@@ -55,36 +57,45 @@ def submit(author: User, draft: Draft, *, idempotency_key: str = "") -> Post:
         raise MayNotPublish(_("Your account may not publish."))
     if idempotency_key and (earlier := _remembered(author, idempotency_key)):
         return earlier
-    body, warning = _cleaned(draft)
+    body = text.clean(draft.text, limit=max_characters)
+    warning = text.clean(draft.warning, limit=text.MAX_WARNING_CHARACTERS)
     echoed = _original(draft.echoed)
-    parent = _original(draft.parent)
-    if echoed and not echoed.is_public:
-        raise ValidationError(_("Only a post that everyone may see can be echoed."), code="not_public")
-    is_plain_echo = echoed is not None and not body
-    if not body and not echoed:
-        raise ValidationError(_("Write something first."), code="empty")
-    if is_plain_echo and (
-        echo := Post.objects.by(author).filter(echoed=echoed, kind=Kind.ECHO, withdrawn_at=None).first()
-    ):
-        return echo
-    post = Post.objects.create(
-        author=author,
-        kind=Kind.ECHO if is_plain_echo else Kind.POST,
-        visibility=_narrowest(draft.visibility, parent),
-        parent=None if is_plain_echo else parent,
-        root=None if is_plain_echo or parent is None else parent.root or parent,
-        echoed=echoed,
-    )
-    revising.add(
-        Revision(post=post, number=1, heading=warning, text=body, language=draft.language), by=author
-    )
+    _refuse_nonsense(body, echoed)
+    if echoed and not body:
+        post, is_new = _get_or_create_echo(author, echoed, draft.visibility)
+    else:
+        post, is_new = _create_post(author, draft, echoed), True
+    if is_new:
+        revision = Revision(post=post, number=1, heading=warning, text=body, language=draft.language)
+        revising.add(revision, by=author)
     if idempotency_key:
         IdempotencyKey.objects.create(author=author, key=idempotency_key, post=post)
     return post
 
 
-def _cleaned(draft: Draft) -> tuple[str, str]:
-    return text.clean(draft.text), text.clean(draft.warning, limit=text.MAX_WARNING_CHARACTERS)
+def _refuse_nonsense(body: str, echoed: Post | None) -> None:
+    if echoed and not echoed.is_public:
+        raise ValidationError(_("Only a post that everyone may see can be echoed."), code="not_public")
+    if not body and not echoed:
+        raise ValidationError(_("Write something first."), code="empty")
+
+
+def _get_or_create_echo(author: User, echoed: Post, visibility: Visibility) -> tuple[Post, bool]:
+    """Somebody echoes a post once; echoing it again gives the same echo. Tells whether it is new."""
+    return Post.objects.get_or_create(
+        author=author, echoed=echoed, kind=Kind.ECHO, withdrawn_at=None, defaults={"visibility": visibility}
+    )
+
+
+def _create_post(author: User, draft: Draft, echoed: Post | None) -> Post:
+    parent = _original(draft.parent)
+    return Post.objects.create(
+        author=author,
+        visibility=_narrowest(draft.visibility, parent),
+        parent=parent,
+        root=parent and (parent.root or parent),
+        echoed=echoed,
+    )
 
 
 def _original(post: Post | None) -> Post | None:

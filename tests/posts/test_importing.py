@@ -1,5 +1,6 @@
 """Loading posts in bulk: through the same gate, and honest about what was refused or never decided."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,6 +44,24 @@ def test_a_malformed_line_is_named_and_the_others_are_read(tmp_path: Path, line:
     assert isinstance(bad, BadLine)
     assert str(bad).startswith("line 1: ")
     assert good == Line("rye", "Good bread", "en", 0)
+
+
+def test_a_text_that_was_allowed_to_be_longer_elsewhere_keeps_its_length(tmp_path: Path) -> None:
+    text = "bread " * 300 + "end"
+    load = importing.submit_all(
+        importing.read(written(tmp_path, json.dumps({"author": "rye", "text": text})))
+    )
+    assert load.failures == []
+    assert Revision.objects.exclude(post=None).get().text == text
+
+
+def test_a_text_beyond_every_measure_is_refused(tmp_path: Path) -> None:
+    text = "x" * (importing.MAX_CHARACTERS + 1)
+    load = importing.submit_all(
+        importing.read(written(tmp_path, json.dumps({"author": "rye", "text": text})))
+    )
+    assert len(load.failures) == 1
+    assert not Revision.objects.exclude(post=None).exists()
 
 
 @pytest.mark.parametrize("label", ['"yes"', "2", "[1]", "0.5", "true"])
