@@ -60,12 +60,12 @@ def parse(arguments: Sequence[str], root: Path) -> Options:
 def environment(options: Options, given: Mapping[str, str]) -> dict[str, str]:
     """The environment of all of Parler's processes: what is given, completed for local use.
 
-    DEBUG is on by default only where nobody but this computer can reach the server.
+    DEBUG is on only for the demo, and there only where nobody but this computer can reach the server.
     """
     is_local = options.host in LOOPBACK
     hosts = ["localhost", "127.0.0.1", "[::1]", *([] if is_local else [options.host, socket.gethostname()])]
     local = {
-        "DEBUG": "1" if is_local else "0",
+        "DEBUG": default_debug(options),
         "PARLER_URL": options.address,
         "ALLOWED_HOSTS": ",".join(hosts),
     }
@@ -74,6 +74,11 @@ def environment(options: Options, given: Mapping[str, str]) -> dict[str, str]:
     if not complete.get("SECRET_KEY"):
         complete["SECRET_KEY"] = discovery.secret_key(options.data_dir)
     return complete
+
+
+def default_debug(options: Options) -> str:
+    """What DEBUG is when the environment does not say."""
+    return "1" if options.is_demo and options.host in LOOPBACK else "0"
 
 
 def is_debug(variables: Mapping[str, str]) -> bool:

@@ -226,7 +226,7 @@ def _request_stop(_number: int, _frame: FrameType | None) -> None:
 def _begin(arguments: Sequence[str], root: Path) -> Supervisor:
     """Every refusal comes before anything is started."""
     asked = options.parse(arguments, root)
-    given = {"DEBUG": "1" if asked.host in options.LOOPBACK else "0", **os.environ}
+    given = {"DEBUG": options.default_debug(asked), **os.environ}
     if asked.is_demo and not options.is_debug(given):
         raise ProcessError("--demo makes accounts with known passwords; it is refused while DEBUG is off.")
     lock = take_data_folder(asked.data_dir)
