@@ -5,10 +5,10 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from moderation.scanning.scanner import ScannerNotReady
 from redis.exceptions import RedisError
 
 from moderation import scanner_loading
+from moderation.scanning.scanner import ScannerNotReady
 
 
 @require_safe
