@@ -35,7 +35,7 @@ def _flush(self, style, tables, **options):
     return ["SET LOCAL session_replication_role = replica;", *statements] if statements else []
 
 
-DatabaseOperations.sql_flush = _flush
+DatabaseOperations.sql_flush = _flush  # type: ignore[method-assign]  # There is no setting for it.
 
 
 @pytest.fixture(scope="session")

@@ -94,7 +94,7 @@ def checked_columns(model: type[models.Model]) -> set[str]:
     }
 
 
-def is_of_a_library(model: type[models.Model], field: models.Field) -> bool:
+def is_of_a_library(model: type[models.Model], field: "models.Field[object, object]") -> bool:
     """Fields that an abstract model of a library brings along."""
     return any(
         base.__module__.split(".")[0] not in OUR_APPS

@@ -76,7 +76,8 @@ def test_the_queue_is_cut_into_pages_without_gaps(desk, author, monkeypatch):
     for number in range(5):
         post = factories.make_pending_post(author=author, text=f"number {number}.")
         factories.hold(post.get_latest_revision(), violation="V6" if number % 2 else "V1")
-    seen, query = [], ""
+    seen: list[int] = []
+    query: str | None = ""
     while query is not None:
         response = desk.get(f"{QUEUE}?{query}")
         seen += [case.pk for case in response.context["cases"]]

@@ -146,6 +146,7 @@ def test_a_withdrawn_post_shows_nothing(capsys, cleared):
 def test_the_database_runs_the_guards_that_the_code_describes(db, name):
     described = guards.APPEND_ONLY_FUNCTION + guards.revision_guard()
     wanted = re.search(rf"FUNCTION {name}\(\).*?AS \$\$(.*?)\$\$", described, re.DOTALL)
+    assert wanted
     with connection.cursor() as cursor:
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [name])
         assert cursor.fetchall() == [(wanted.group(1),)]

@@ -34,9 +34,9 @@ def test_posts_of_an_account_whose_handle_is_not_cleared_are_not_seen(db):
 def test_an_edit_keeps_the_cleared_version_up(author, reader):
     post = factories.make_post(author=author, text="first")
     publishing.edit(post, body="second", warning="", by=author)
-    assert Post.objects.visible_to(reader).get().shown.text == "first"
+    assert Post.objects.visible_to(reader).filter(shown__text="first").exists()
     factories.clear(post.get_latest_revision())
-    assert Post.objects.visible_to(reader).get().shown.text == "second"
+    assert Post.objects.visible_to(reader).filter(shown__text="second").exists()
 
 
 def test_an_edit_supersedes_a_version_that_waits(author):

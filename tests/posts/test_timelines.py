@@ -143,6 +143,7 @@ def test_a_quote_of_what_one_may_not_see_stands_without_it(author, reader):
     factories.make_post(author=quoting, text="look", echoed=post)
     timeline = timelines.profile(quoting, reader, with_comments=False)
     (shown,) = timelines.page(timeline, reader=reader).posts
+    assert shown.original
     assert shown.original.text == "original"
     blocking.block(author, reader)
     (shown,) = timelines.page(timeline, reader=reader).posts
@@ -154,7 +155,9 @@ def test_a_comment_names_its_parent_only_to_those_who_may_see_it(author, reader)
     commenting = factories.make_user("commenting")
     factories.make_post(author=commenting, text="indeed", parent=post)
     timeline = timelines.profile(commenting, reader, with_comments=True)
-    assert timelines.page(timeline, reader=reader).posts[0].parent.pk == post.pk
+    (shown,) = timelines.page(timeline, reader=reader).posts
+    assert shown.parent
+    assert shown.parent.pk == post.pk
     publishing.withdraw(post, by=author)
     assert timelines.page(timeline, reader=reader).posts[0].parent is None
 
@@ -240,6 +243,7 @@ def test_a_large_thread_comes_in_parts(author, monkeypatch):
     comments = [factories.make_post(author=author, text=f"{n}", parent=post).pk for n in range(3)]
     part = thread(post, ANYBODY)
     assert [answer.shown.pk for answer in part.descendants] == comments[:2]
+    assert part.next_after
     rest = thread(post, ANYBODY, after=part.next_after)
     assert [answer.shown.pk for answer in rest.descendants] == comments[2:]
     assert rest.next_after is None

@@ -22,6 +22,12 @@ def filled(**fields):
     return {"text": "Good morning", "visibility": "public", "language": "en", **fields}
 
 
+def key_of_the_form(client: Client) -> str:
+    found = re.search(r'name="key" value="([^"]+)"', body(client.get("/home")))
+    assert found
+    return found[1]
+
+
 def signed_in_client(user: User, **options) -> Client:
     client = Client(**options)
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -40,13 +46,11 @@ def test_a_post_is_accepted_and_waits(author, client_for):
 
 def test_a_form_sent_twice_makes_one_post(author, client_for):
     client = client_for(author)
-    key = re.search(r'name="key" value="([^"]+)"', body(client.get("/home"))).group(1)
+    key = key_of_the_form(client)
     answers = {client.post("/compose", filled(key=key)).headers["Location"] for _time in range(2)}
     assert len(answers) == 1
     assert Post.objects.count() == 1
-    client.post(
-        "/compose", filled(key=re.search(r'name="key" value="([^"]+)"', body(client.get("/home")))[1])
-    )
+    client.post("/compose", filled(key=key_of_the_form(client)))
     assert Post.objects.count() == 2
 
 
