@@ -66,7 +66,9 @@ def submit(
     else:
         post, is_new = _create_post(author, draft, echoed), True
     if is_new:
-        revision = Revision(post=post, number=1, heading=warning, text=body, language=draft.language)
+        revision = Revision(
+            post=post, number=1, heading=warning, text=body, language=text.clean_language(draft.language)
+        )
         revising.add(revision, by=author)
     if idempotency_key:
         IdempotencyKey.objects.create(author=author, key=idempotency_key, post=post)

@@ -26,6 +26,7 @@ _MENTION = regex.compile(rf"(?<![\w@/])@({handles.PATTERN})(?!\w|@)")
 _HASHTAG = regex.compile(r"(?<![\w#&/])#(\w{1,64})(?!\w|#)")
 _FORBIDDEN = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BLANK_LINES = regex.compile(r"\n{3,}")
+_LANGUAGE = regex.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9_-]{1,32})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,15 @@ def clean(text: str, *, limit: int = MAX_CHARACTERS) -> str:
             code="too_long",
         )
     return text
+
+
+def clean_language(code: str) -> str:
+    """The language of a code such as "de" or "pt-BR" without region and script; empty for what is no such code.
+
+    Others read it beside the text and nobody checks it: nothing may fit in that could say something.
+    """
+    match = _LANGUAGE.fullmatch(code)
+    return match.group(1).lower() if match else ""
 
 
 def tokenise(text: str) -> Tokens:

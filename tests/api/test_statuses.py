@@ -271,3 +271,11 @@ def test_ids_that_are_none_are_not_found(api, author, pk):
     for client in (api(author), api()):
         answer = client.get(f"/api/v1/statuses/{pk}")
         assert (answer.status_code, answer.json()) == (404, {"error": "Record not found"})
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"), [("de-AT", "de"), ("KILL JEWS", None), ("kill-them", None), ("EN", "en")]
+)
+def test_nothing_but_a_language_is_told_as_the_language(api, author, sent, shown):
+    answer = post_status(api(author), language=sent)
+    assert answer.json()["language"] == shown
