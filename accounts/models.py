@@ -26,9 +26,6 @@ class UserQuerySet(models.QuerySet["User"]):
         """The account with this handle, in any case of letters."""
         return self.filter(handle__iexact=handle)
 
-    def having_role(self, role: Role) -> Self:
-        return self.filter(groups__name=role)
-
 
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; every way of making one ends in `register`."""

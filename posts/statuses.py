@@ -29,10 +29,5 @@ class Status(TextChoices):
                 # A person may still find that what was withdrawn broke the rules; nothing brings it back.
                 return frozenset({Status.REMOVED})
 
-    @property
-    def previous(self) -> frozenset["Status"]:
-        """The states from which a revision may come here."""
-        return frozenset(status for status in Status if self in status.next)
-
 
 LEGAL_STEPS = tuple(sorted((old.value, new.value) for old in Status for new in old.next))

@@ -137,11 +137,6 @@ class Stack:
         assert self.worker
         self.worker.kill()
 
-    def stop_worker(self) -> None:
-        """SIGTERM: the worker finishes its batch."""
-        assert self.worker
-        self.worker.stop()
-
     def start_beat(self) -> Child:
         """Starts the clock that rings for what no message announced."""
         self.beat = self.programs.beat()

@@ -9,9 +9,6 @@ from posts.models import Post, Revision, Transition
 from posts.statuses import LEGAL_STEPS, Status
 from tests.faults.watching import MARK
 
-# Seconds that a transaction may take on a busy machine.
-COMMITTED_WITHIN = 5
-
 
 def find_unclearedly_seen(first_seen: dict[str, float], last_look: dict[str, float]) -> list[str]:
     """What a stranger saw before it was cleared, without that it ever was, or in a look begun after its withdrawal."""
