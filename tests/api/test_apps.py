@@ -67,3 +67,11 @@ def test_registering_is_limited(db, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"api_apps": "2/600"}
     statuses = [Client().post("/api/v1/apps", ASKED).status_code for _attempt in range(3)]
     assert statuses == [200, 200, 429]
+
+
+def test_a_client_that_invents_addresses_is_counted_all_the_same(db):
+    answers = [
+        Client(headers={"X-Forwarded-For": f"192.0.2.{number}"}).post("/api/v1/apps", ASKED).status_code
+        for number in range(6)
+    ]
+    assert answers == [200] * 5 + [429]
