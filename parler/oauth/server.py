@@ -15,6 +15,17 @@ from oauthlib.oauth2 import (
     RevocationEndpoint,
     TokenEndpoint,
 )
+from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
+
+
+class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # oauthlib ships no types.
+    """Authorization code; who proves a challenge must have made one, so that nobody gets rid of it on the way (RFC 9700, 2.1.1)."""
+
+    def validate_token_request(self, request: Any) -> None:
+        """Raises InvalidGrantError and what the protocol names."""
+        super().validate_token_request(request)
+        if request.code_verifier and not self.request_validator.get_code_challenge(request.code, request):
+            raise InvalidGrantError(request=request)
 
 
 class Server(AuthorizationEndpoint, TokenEndpoint, ResourceEndpoint, RevocationEndpoint):  # type: ignore[misc]  # oauthlib ships no types.
@@ -27,7 +38,7 @@ class Server(AuthorizationEndpoint, TokenEndpoint, ResourceEndpoint, RevocationE
         token_generator: Any = None,
         **_unused: Any,
     ) -> None:
-        code = AuthorizationCodeGrant(request_validator, refresh_token=False)
+        code = CodeGrant(request_validator, refresh_token=False)
         own = ClientCredentialsGrant(request_validator)
         bearer = BearerToken(request_validator, token_generator, token_expires_in)
         AuthorizationEndpoint.__init__(
@@ -55,12 +66,17 @@ class ClientBackend(OAuthLibCore):  # type: ignore[misc]  # django-oauth-toolkit
 
 
 def read_parameters(request: HttpRequest) -> dict[str, str]:
-    """Query, form and JSON body of a request, the later overriding the earlier; only texts without NUL count."""
+    """Query, form and JSON body of a request, the later overriding the earlier; only texts that can be stored count."""
     given: dict[str, Any] = {**request.GET.dict(), **request.POST.dict()}
     if request.content_type == "application/json":
         try:
             body = json.loads(request.body or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):  # Nested too deeply for the parser is a RecursionError.
             body = {}
         given |= body if isinstance(body, dict) else {}
-    return {key: value for key, value in given.items() if isinstance(value, str) and "\x00" not in value}
+    return {key: value for key, value in given.items() if isinstance(value, str) and is_storable(value)}
+
+
+def is_storable(text: str) -> bool:
+    """Whether the database takes a text: NUL and halves of surrogate pairs come through escapes of JSON and of addresses."""
+    return not any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in text)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
@@ -20,15 +21,29 @@ from accounts.models import Application
 from parler.api.wire import absolute
 from parler.csp import POLICY
 from parler.oauth import scopes
-from parler.oauth.server import ClientBackend
+from parler.oauth.server import ClientBackend, is_storable
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+# RFC 7636, 4.2.
+MAX_CHALLENGE = 128
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*\Z")
 _WEB_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?\Z")
 
 
+@method_decorator(never_cache, name="dispatch")
 class ConsentView(AuthorizationView):  # type: ignore[misc]  # django-oauth-toolkit ships no types.
     """A person who is logged in lets an app in, or does not."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuses what cannot be stored before anybody tries."""
+        for sent in (request.GET, request.POST):
+            if (
+                not all(is_storable(str(value)) for value in sent.values())
+                or len(sent.get("code_challenge", "")) > MAX_CHALLENGE
+            ):
+                raise BadRequest
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().get(request, *args, **kwargs)

@@ -241,3 +241,45 @@ def test_a_plain_challenge_is_refused(app, author, client_for):
     if fields:
         answer = client_for(author).post("/oauth/authorize", fields | {"allow": "1"})
     assert "code=" not in answer.get("Location", "")
+
+
+def test_a_proof_without_a_challenge_is_no_proof(app, author, client_for):
+    """Somebody who strips the challenge on the way gets a code that the app, which proves what it asked for, cannot use."""
+    code = consent(client_for(author), app).context["code"]
+    answer = exchange(app, code, redirect_uri=tokens.OUT_OF_BAND, code_verifier=VERIFIER)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+
+
+@pytest.mark.parametrize("address", ["/oauth/token", "/oauth/revoke"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"grant_type": "client_credentials", "client_id": "\\ud800", "client_secret": "x", "token": "x"}',
+        '{"grant_type": "client_credentials", "client_id": "x", "client_secret": "\\ud800", "token": "\\ud800"}',
+        "[" * 100_000,
+        "\udcff",
+    ],
+    ids=["client", "secret", "nesting", "bytes"],
+)
+def test_what_no_app_would_send_is_refused(db, address, body):
+    sent = body.encode(errors="surrogateescape")
+    answer = Client().post(address, sent, content_type="application/json")
+    assert answer.status_code in (400, 401)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"client_id": "a\x00b"},
+        {"redirect_uri": "\x00"},
+        {"code_challenge": "a" * 129, "code_challenge_method": "S256"},
+    ],
+    ids=["client", "address", "challenge"],
+)
+def test_a_link_that_cannot_be_stored_is_refused(app, author, client_for, more):
+    answer = client_for(author).get("/oauth/authorize", ask(app) | more)
+    assert answer.status_code == 400
+
+
+def test_a_code_stays_in_no_cache(app, author, client_for):
+    assert "no-store" in consent(client_for(author), app)["Cache-Control"]
