@@ -16,10 +16,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from moderation import deciding
+from moderation import deciding, notices
 from moderation.measures import Measure
 from moderation.models import Case, Statement
 from moderation.taxonomy import Violation
+from posts import presenting
 from tests import factories
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -204,7 +205,7 @@ def test_a_german_account_reads_german_whatever_its_browser_says(client_for, ger
         assert words in page
 
 
-def test_a_german_author_gets_a_german_statement(client_for, german, moderator, mailoutbox):
+def test_a_german_author_gets_a_german_statement_and_mail(client_for, german, moderator, mailoutbox):
     factories.make_held_post(author=german, text="I will come for you")
     deciding.decide(
         Case.objects.get(),
@@ -225,6 +226,24 @@ def test_a_german_author_gets_a_german_statement(client_for, german, moderator, 
         "Beschwerde einlegen",
     ):
         assert words in page
+    notices.send_due()
+    assert mailoutbox[0].subject == "Parler: unsere Entscheidung zu deinem Beitrag"
+    assert mailoutbox[0].body.startswith("Hallo @author,")
+    assert "Was du tun kannst" in mailoutbox[0].body
+
+
+def test_a_german_profile_is_named_as_one_in_its_statement(german, moderator):
+    """The German sentences begin with what they are about, so that its gender does not matter."""
+    factories.hold(presenting.present(german, name="I will come for you", biography=""))
+    deciding.decide(
+        Case.objects.get(),
+        Measure.TAKE_DOWN,
+        by=moderator,
+        version=1,
+        violation=Violation.THREAT_DIRECT,
+        reason="",
+    )
+    assert Statement.objects.get().measure.startswith("Dein Profil erscheint nicht")
 
 
 def test_an_english_account_reads_english_still(client_for, author):
