@@ -34,6 +34,17 @@ def drop_id_function(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> Non
     schema_editor.execute(DROP)
 
 
+LARGEST_ID = 2**63 - 1
+
+
+def read_id(text: str) -> int | None:
+    """The id that somebody sent, or None for what cannot be one: it would be found nowhere."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))):
+        return None
+    number = int(text)
+    return number if number <= LARGEST_ID else None
+
+
 def time_of(public_id: int) -> datetime:
     """When a public id was made, to the millisecond."""
     return datetime.fromtimestamp((public_id >> 16) / 1000, UTC)

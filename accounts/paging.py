@@ -18,9 +18,9 @@ class Page(Generic[Row]):
     next: int | None
 
 
-def page_before(rows: QuerySet[Row, Any], before: str, *, size: int = PAGE_SIZE) -> Page[Row]:
-    """The rows with ids below `before` (a number from an address; anything else means from the start)."""
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
+def page_before(rows: QuerySet[Row, Any], before: int | None, *, size: int = PAGE_SIZE) -> Page[Row]:
+    """The rows with ids below `before`; None means from the start."""
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: size + 1])
     return Page(rows=found[:size], next=found[size - 1].pk if len(found) > size else None)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import authorising, blocking, erasing
 from accounts.forms import DeletionForm, LanguageForm
+from accounts.ids import read_id
 from accounts.models import Application, Block, Mute, User
 from accounts.paging import page_before
 
@@ -60,8 +61,8 @@ def people(request: HttpRequest) -> HttpResponse:
     mutes = Mute.objects.filter(muter=user).select_related("muted__profile")
     blocks = Block.objects.filter(blocker=user).select_related("blocked__profile")
     context = {
-        "mutes": page_before(mutes, request.GET.get("mutes_before", "")),
-        "blocks": page_before(blocks, request.GET.get("blocks_before", "")),
+        "mutes": page_before(mutes, read_id(request.GET.get("mutes_before", ""))),
+        "blocks": page_before(blocks, read_id(request.GET.get("blocks_before", ""))),
     }
     return render(request, "accounts/people.html", context)
 

@@ -7,7 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import limiting
+from accounts.ids import read_id
 from accounts.models import User
+from accounts.paging import page_before
 from moderation import reporting
 from moderation.forms import ReportForm
 from moderation.models import Statement
@@ -64,13 +66,9 @@ def report_thanks(request: HttpRequest) -> HttpResponse:
 @require_GET
 def statements(request: HttpRequest) -> HttpResponse:
     """One's own statements, newest first; `before` is the number of the last one on the page before."""
-    received = Statement.objects.for_reader(_signed_in(request)).with_decision().newest_first()
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit():
-        received = received.filter(pk__lt=min(int(before), 2**63 - 1))
-    page = list(received[: PAGE + 1])
-    older = page[PAGE - 1].pk if len(page) > PAGE else None
-    return render(request, "moderation/statements.html", {"statements": page[:PAGE], "older": older})
+    received = Statement.objects.for_reader(_signed_in(request)).with_decision()
+    page = page_before(received, read_id(request.GET.get("before", "")), size=PAGE)
+    return render(request, "moderation/statements.html", {"page": page})
 
 
 @login_required

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from accounts.models import Follow, Mute, User
+from accounts.paging import page_before
 from posts.models import Post, Profile, Reader
 
 PEOPLE_ON_A_PAGE = 40
@@ -56,15 +57,15 @@ def _count(rows: "QuerySet[Post] | QuerySet[Follow]") -> int:
 
 
 def followers(user: User, reader: Reader) -> QuerySet[Follow]:
-    """The follows of `user` by accounts that the reader may see, newest first."""
+    """The follows of `user` by accounts that the reader may see."""
     visible = Profile.objects.visible_to(reader).values("user")
-    return Follow.objects.filter(followed=user, follower__in=visible).order_by("-pk")
+    return Follow.objects.filter(followed=user, follower__in=visible)
 
 
 def following(user: User, reader: Reader) -> QuerySet[Follow]:
-    """The follows by `user` of accounts that the reader may see, newest first."""
+    """The follows by `user` of accounts that the reader may see."""
     visible = Profile.objects.visible_to(reader).values("user")
-    return Follow.objects.filter(follower=user, followed__in=visible).order_by("-pk")
+    return Follow.objects.filter(follower=user, followed__in=visible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,6 @@ class People:
 
 
 def people(follows: QuerySet[Follow], other: str, *, max_id: int | None) -> People:
-    """One page of the accounts on the `other` side ("follower" or "followed") of follows, in one query."""
-    if max_id is not None:
-        follows = follows.filter(pk__lt=max_id)
-    rows = list(follows.select_related(f"{other}__profile__shown")[: PEOPLE_ON_A_PAGE + 1])
-    more = len(rows) > PEOPLE_ON_A_PAGE
-    rows = rows[:PEOPLE_ON_A_PAGE]
-    return People([getattr(row, other).profile for row in rows], rows[-1].pk if more else None)
+    """One page of the accounts on the `other` side ("follower" or "followed") of follows, newest first, in one query."""
+    page = page_before(follows.select_related(f"{other}__profile__shown"), max_id, size=PEOPLE_ON_A_PAGE)
+    return People([getattr(row, other).profile for row in page.rows], page.next)

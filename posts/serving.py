@@ -7,10 +7,11 @@ from django.http.response import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.ids import read_id
 from accounts.models import User
 from posts.models import Post, Profile, Reader
 from posts.showing import ShownPost, get_shown
-from posts.timelines import LARGEST_ID, Page, Timeline, page
+from posts.timelines import Page, Timeline, page
 
 NEXT = "next"
 
@@ -48,9 +49,10 @@ def cursor(request: HttpRequest, name: str) -> int | None:
     value = request.GET.get(name, "")
     if not value:
         return None
-    if not (value.isascii() and value.isdigit() and len(value) <= 19 and int(value) <= LARGEST_ID):
+    found = read_id(value)
+    if found is None:
         raise Http404
-    return int(value)
+    return found
 
 
 def page_of(timeline: Timeline, request: HttpRequest) -> Page:

@@ -1,4 +1,4 @@
-"""Which posts stand where: home, public, profile, hashtag and thread.
+"""Which posts stand where: home, public, profile and hashtag.
 
 Timelines are pulled, nothing is written per follower. A page is found in two steps: ids first, by an index and with a limit,
 then the posts themselves (`posts.showing.show`). Pages are cut by id, so that their cost does not grow with their depth.
@@ -10,13 +10,13 @@ from typing import Protocol
 
 from django.db import connection
 
+from accounts.ids import LARGEST_ID
 from accounts.models import User
 from posts.models import Post, PostQuerySet, Reader
 from posts.showing import ShownPost, show
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 40
-LARGEST_ID = 2**63 - 1
 # Candidates a round, as multiples of what is still to be found. A second round is needed only where hardly any candidate may
 # be seen.
 ROUNDS = (2, 40)
@@ -126,7 +126,7 @@ def page(
     since_id: int | None = None,
     min_id: int | None = None,
 ) -> Page:
-    """One page of a timeline, in five queries for `home` and four for the others (see docs of `Window` for the bounds)."""
+    """One page of a timeline, in five queries for `home` and four for the others (the bounds are those of `Window`)."""
     window = Window(max(1, min(limit, MAX_LIMIT)), max_id, since_id, min_id)
     found = timeline.find(window)
     ids = found.ids[::-1] if window.is_upward else found.ids

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ids import LARGEST_ID
 from accounts.models import User
 from moderation.models import Case, CaseQuerySet, Origin
 from moderation.taxonomy import Violation
@@ -27,7 +28,7 @@ class QueueFilter(forms.Form):
         label=_("Class"), choices=[("", _("all")), *Violation.choices], required=False
     )
     origin = forms.ChoiceField(label=_("Origin"), choices=[("", _("all")), *Origin.choices], required=False)
-    after = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    after = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
 
     @property
     def chosen(self) -> dict[str, Any]:

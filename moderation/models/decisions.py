@@ -66,9 +66,6 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         """Not mailed yet and not leased to a sender."""
         return self.filter(mailed_at=None, due_at__lte=Now()).order_by("due_at", "id")
 
-    def newest_first(self) -> Self:
-        return self.order_by("-id")
-
     def with_decision(self) -> Self:
         return self.select_related(
             "decision__case__profile__user", "decision__case__post__author", "recipient"

@@ -10,7 +10,8 @@ from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from parler.api.wire import absolute, as_id
+from accounts.ids import read_id
+from parler.api.wire import absolute
 from posts import timelines
 from posts.timelines import Page, Timeline
 
@@ -26,7 +27,7 @@ class IdField(_BlankIsAbsent):
     """A public id as a string. What cannot be one becomes nothing: it is found nowhere."""
 
     def to_internal_value(self, data: Any) -> Any:
-        return as_id(super().to_internal_value(data).strip()) or 0
+        return read_id(super().to_internal_value(data).strip()) or 0
 
 
 @extend_schema_field(OpenApiTypes.INT)
@@ -35,7 +36,7 @@ class LimitField(_BlankIsAbsent):
 
     def to_internal_value(self, data: Any) -> Any:
         text = super().to_internal_value(data).strip()
-        return min(int(text), timelines.MAX_LIMIT) if as_id(text) is not None else timelines.DEFAULT_LIMIT
+        return min(int(text), timelines.MAX_LIMIT) if read_id(text) is not None else timelines.DEFAULT_LIMIT
 
 
 class PageForm(serializers.Serializer[Any]):

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-_LARGEST_ID = 2**63 - 1
 _RELATIVE_LINK = re.compile(r'(<a href=")(/)')
 
 
@@ -33,11 +32,3 @@ def absolute(path: str) -> str:
 def absolute_links(html: str) -> str:
     """Rendered text links to people and hashtags by path; apps show it on other sites."""
     return _RELATIVE_LINK.sub(rf"\1{settings.PARLER_URL}\2", html)
-
-
-def as_id(text: str) -> int | None:
-    """A public id, or nothing for what cannot be one."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 19):
-        return None
-    number = int(text)
-    return number if number <= _LARGEST_ID else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import limiting
+from accounts.ids import read_id
 from posts import publishing
 from posts.forms import ComposeForm, EditForm
 from posts.models import Post, PostQuerySet
@@ -41,7 +42,7 @@ def compose(request: HttpRequest) -> HttpResponse:
 
 
 def _compose_page(request: HttpRequest, form: ComposeForm, *, status: int = 200) -> HttpResponse:
-    ids = {name: _as_id(form[name].value()) for name in ("comment_on", "quote")}
+    ids = {name: read_id(str(form[name].value())) or 0 for name in ("comment_on", "quote")}
     around = {each.pk: each for each in show(filter(None, ids.values()), reader=signed_in(request))}
     context = {
         "form": form,
@@ -50,12 +51,6 @@ def _compose_page(request: HttpRequest, form: ComposeForm, *, status: int = 200)
         NEXT: request.POST.get(NEXT, ""),
     }
     return render(request, "posts/compose.html", context, status=status)
-
-
-def _as_id(value: object) -> int:
-    """An id that came back with a form, or 0."""
-    digits = str(value or "")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else 0
 
 
 def _find_own(posts: PostQuerySet, handle: str, pk: int) -> Post:

@@ -89,11 +89,6 @@ def test_keys_in_ruby_s_style_nest(pairs, nested):
     assert parsing.nest(pairs) == nested
 
 
-@pytest.mark.parametrize("text", ["", "x", "-1", "1.0", "1" * 20, str(2**63), "١"])
-def test_what_cannot_be_an_id_is_none(text):
-    assert wire.as_id(text) is None
-
-
 def test_the_documentation_has_nothing_inline_and_its_script_is_its_own(api):
     page = api().get("/api/docs/", headers={"Accept": "text/html"})
     assert page.status_code == 200

@@ -2,9 +2,9 @@
 
 from django.http import Http404
 
+from accounts.ids import read_id
 from accounts.models import User
 from parler.api.entities import accounts
-from parler.api.wire import as_id
 from posts.models import Post, Profile, Reader
 from posts.showing import ShownPost, show
 
@@ -58,4 +58,4 @@ def own(person: User, pk: int) -> Post:
 
 def ids(texts: list[str]) -> list[int]:
     """Those that can be ids, in their order, each once."""
-    return list(dict.fromkeys(number for text in texts if (number := as_id(str(text)))))
+    return list(dict.fromkeys(number for text in texts if (number := read_id(str(text)))))
