@@ -77,7 +77,7 @@ def overturn(decision: Decision, *, by: User, reason: str = "") -> Decision:
 
 def _lock(case: Case) -> Case:
     """The case as it is now. Its target is locked before it, the order in which the gate and reports lock them."""
-    revising.lock_subject(case.revision)
+    revising.lock_subjects([case.revision])
     return Case.objects.select_for_update(of=("self",)).with_target().get(pk=case.pk)
 
 

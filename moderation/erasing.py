@@ -28,4 +28,4 @@ def erase_evidence(*, user: User, **_signal: Any) -> None:
 def _lock_what_is_erased(user: User) -> None:
     """Lock first what the other receivers of the signal lock in this transaction: the audit trail is locked last of all."""
     revising.lock_posts(Post.objects.filter(Q(author=user) | Q(upvotes__user=user)))
-    revising.lock_subject(user.profile.get_latest_revision())
+    revising.lock_subjects([user.profile.get_latest_revision()])

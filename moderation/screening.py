@@ -18,7 +18,7 @@ from django.db import transaction
 from moderation import auditing, known_bad, queueing, scanner_loading
 from moderation.models import Origin, Scan
 from moderation.scanning.scanner import Scanner, ScannerNotReady, Verdict
-from posts import leasing, publishing
+from posts import leasing, publishing, revising
 from posts.models import Revision
 
 BATCH = 128
@@ -53,6 +53,7 @@ def _judge(leased: list[Revision], scanner: Scanner) -> int:
 @transaction.atomic
 def _settle(leased: Sequence[Revision], verdicts: Sequence[Verdict]) -> int:
     verdict_of = {revision.pk: verdict for revision, verdict in zip(leased, verdicts, strict=True)}
+    revising.lock_subjects(leased)
     cleared = publishing.clear_pending(r for r in leased if verdict_of[r.pk].verdict == "clear")
     held = publishing.hold_pending(r for r in leased if verdict_of[r.pk].verdict == "hold")
     queueing.note_shown(cleared)

@@ -99,10 +99,14 @@ def _lock_profiles(ids: Collection[int]) -> None:
         list(Profile.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values("pk"))
 
 
-def lock_subject(revision: Revision) -> None:
-    """Lock what a revision is a version of, before locking anything that hangs on it. The caller holds a transaction."""
-    lock_posts(Post.objects.filter(pk=revision.post_id))
-    _lock_profiles([revision.profile_id] if revision.profile_id else [])
+def lock_subjects(revisions: Iterable[Revision]) -> None:
+    """Lock what revisions are versions of, before locking anything that hangs on it. The caller holds a transaction.
+
+    Who moves some revisions one way and some another locks all their subjects first: one order holds within one call only.
+    """
+    revisions = list(revisions)
+    lock_posts(Post.objects.filter(pk__in=[revision.post_id for revision in revisions if revision.post_id]))
+    _lock_profiles({revision.profile_id for revision in revisions if revision.profile_id})
 
 
 def _show(revisions: list[Revision]) -> None:

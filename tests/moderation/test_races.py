@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.erasing import erase
 from accounts.roles import Role
-from moderation import auditing, deciding, queueing, reporting
+from moderation import auditing, deciding, queueing, reporting, screening
 from moderation.deciding import AlreadyDecided, CaseChanged
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision, Origin, Statement
@@ -150,3 +150,21 @@ def test_a_withdrawal_while_deciding_is_followed_by_a_removal_that_nothing_bring
     assert post.shown is None
     assert Revision.objects.get(post=post).status == Status.REMOVED
     assert Case.objects.get().status == CaseStatus.CLOSED
+
+
+def test_a_batch_that_clears_and_holds_locks_what_both_hang_on_in_one_order(pool, author):
+    first, second = (
+        factories.make_post(author=author, text=text) for text in ("Good morning", "Good evening")
+    )
+    cleared = factories.make_pending_post(author=author, text="Lovely weather", parent=second)
+    held = factories.make_pending_post(
+        author=author, text="Somebody should shoot the mayor at the meeting tonight", parent=first
+    )
+    with transaction.atomic():
+        revising.lock_posts(Post.objects.filter(pk=first.pk))
+        worker = in_thread(pool, screening.screen_due)
+        wait_until_somebody_waits()
+        revising.lock_posts(Post.objects.filter(pk=second.pk))
+    assert worker.result() == 2
+    statuses = [post.get_latest_revision().status for post in (cleared, held)]
+    assert statuses == [Status.CLEARED, Status.HELD]
