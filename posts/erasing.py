@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from posts import reacting, revising
-from posts.models import Mention, Post, Revision, Tagging, Upvote
+from posts.models import Mention, Post, Revision, Tagging
 from posts.statuses import Status
 
 GATED_AND_EMPTY = {"handle": "", "heading": "", "text": "", "html": "", "sha256": ""}
@@ -23,5 +23,4 @@ def erase_publications(*, user: User, **_signal: Any) -> None:
     Mention.objects.filter(Q(revision__in=written) | Q(user=user)).delete()
     Tagging.objects.filter(revision__in=written).delete()
     written.update(**GATED_AND_EMPTY, erased_at=Now())
-    for upvote in Upvote.objects.filter(user=user).select_related("post"):
-        reacting.remove_upvote(upvote.post, by=user)
+    reacting.remove_all_upvotes(by=user)

@@ -21,3 +21,11 @@ def remove_upvote(post: Post, *, by: User) -> None:
     removed, _details = Upvote.objects.filter(user=by, post=post).delete()
     if removed:
         Post.objects.filter(pk=post.pk).update(upvote_count=F("upvote_count") - removed)
+
+
+@transaction.atomic
+def remove_all_upvotes(*, by: User) -> None:
+    """Take every upvote of an account back, in two statements however many they are."""
+    upvoted = Upvote.objects.filter(user=by).values("post")
+    Post.objects.filter(pk__in=upvoted).update(upvote_count=F("upvote_count") - 1)
+    Upvote.objects.filter(user=by).delete()

@@ -6,12 +6,15 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from oauth2_provider.models import AccessToken
 from psycopg import sql
 
 from accounts import blocking, erasing, following
 from accounts.models import Block, Follow, Mute, User
 from moderation.models import Case
+from posts import reacting
+from posts.models import Post
 from tests import factories
 from tests.accounts.test_settings import let_in
 
@@ -124,3 +127,15 @@ class TestThroughThePage:
         assert own.get("/settings/delete").status_code == 200
         leaver.refresh_from_db()
         assert leaver.erased_at is None
+
+
+def test_erasing_costs_as_many_queries_however_many_posts_were_upvoted(author, reader):
+    costs = []
+    for person, count in ((reader, 1), (factories.make_user(), 12)):
+        for post in [factories.make_post(author=author) for _number in range(count)]:
+            reacting.upvote(post, by=person)
+        with CaptureQueriesContext(connection) as queries:
+            erasing.erase(person, by=person)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+    assert not Post.objects.filter(author=author, upvote_count__gt=0).exists()
