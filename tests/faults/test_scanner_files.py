@@ -54,6 +54,11 @@ def complain_once_more(world: World, worker: Child) -> None:
     wait_until(lambda: worker.output().count("scanner_not_ready") > before, "the worker complains", PATIENCE)
 
 
+def last_complaint(worker: Child) -> str:
+    """The newest line in which the worker says why it is not ready."""
+    return [line for line in worker.output().splitlines() if "scanner_not_ready" in line][-1]
+
+
 def test_damaged_files_stop_every_worker_until_they_are_repaired(world: World) -> None:
     world.start_web()
     (running,) = world.start_workers(1)
@@ -62,11 +67,10 @@ def test_damaged_files_stop_every_worker_until_they_are_repaired(world: World) -
     assert read_state(world) == (200, "ok")
     for damage in DAMAGES:
         damage(world)
-        status, scanner = read_state(world)
-        assert status == 503
-        assert str(world.model if "model" in damage.__name__ else world.ruleset) in scanner
+        assert read_state(world) == (503, "not ready")
         posts = world.submit(2)
         complain_once_more(world, running)
+        assert str(world.model if "model" in damage.__name__ else world.ruleset) in last_complaint(running)
         assert world.do("look_at_attempts", posts=posts) == {"least": 0, "most": 0, "leased": 0}
         assert world.do("look_at_statuses", posts=posts) == {"pending": 2}
         world.repair_scanner()
