@@ -7,12 +7,11 @@ from functools import cache
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.models import Follow, User
 from accounts.roles import Role
-from moderation import deciding, queueing, reporting, screening
+from moderation import appointing, deciding, queueing, reporting, screening
 from moderation.measures import Measure
 from moderation.models import Case
 from moderation.taxonomy import Violation
@@ -111,10 +110,7 @@ def seed() -> None:
     if User.objects.named(MODERATOR).exists():
         return
     people = {handle: _make(handle, *texts) for handle, texts in PEOPLE.items()}
-    desk = people[MODERATOR]
-    desk.groups.add(Group.objects.get(name=Role.SENIOR_MODERATOR))
-    desk.is_staff = True
-    desk.save()
+    appointing.appoint(people[MODERATOR], Role.SENIOR_MODERATOR, by=None)
     screening.screen_due()
     posts = _write(people)
     for follower in (READER, "harbour_fox", "trail_notes"):
