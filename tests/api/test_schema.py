@@ -39,7 +39,8 @@ def _application(environ: dict[str, Any], start_response: Callable[..., Any]) ->
 
 schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
 schema.app = _application
-OPERATIONS = [operation.ok() for operation in schema.get_all_operations()]
+# An operation that cannot be read has no `ok` and fails here.
+OPERATIONS = [operation.ok() for operation in schema.get_all_operations()]  # type: ignore[union-attr]
 LIMITS = hypothesis.settings(
     max_examples=EXAMPLES,
     derandomize=True,
@@ -66,10 +67,12 @@ def token(db, settings) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
-def test_every_address_answers_as_described(operation: APIOperation, token: str) -> None:
+def test_every_address_answers_as_described(
+    operation: "APIOperation[Any, Any, Any, Any]", token: str
+) -> None:
     @LIMITS
     @hypothesis.given(case=operation.as_strategy())
-    def check(case: Case) -> None:
+    def check(case: "Case[Any]") -> None:
         case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
 
     check()
