@@ -1,7 +1,7 @@
 from django.db import migrations
 
 # (app, model, codename) by role; a higher role also has what the lower ones have.
-USER = [("posts", "post", "add_post"), ("moderation", "report", "add_report")]
+USER = [("posts", "post", "add_post")]
 MODERATOR = [
     *USER,
     ("moderation", "case", "decide_case"),
@@ -22,7 +22,6 @@ SENIOR_MODERATOR = [
 ]
 ADMINISTRATOR = [
     *SENIOR_MODERATOR,
-    ("accounts", "user", "change_user"),
     ("accounts", "application", "view_application"),
 ]
 PERMISSIONS = {
