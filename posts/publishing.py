@@ -167,6 +167,13 @@ def withdraw(post: Post, *, by: User) -> Post:
 
 
 @transaction.atomic
+def withdraw_echo(original: Post, *, by: User) -> None:
+    """Take one's own echo of `original` back; without one nothing changes."""
+    for echo in Post.objects.withdrawable_by(by).echoing(original):
+        withdraw(echo, by=by)
+
+
+@transaction.atomic
 def clear_pending(revisions: Iterable[Revision]) -> list[Revision]:
     """The machine found nothing: show those that are still pending, and return them."""
     return revising.move(revisions, Status.CLEARED, old=[Status.PENDING], by=None)

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Value
 
 from accounts.ids import time_of
 from accounts.models import User
-from posts.models import Kind, Post, PostQuerySet, Reader, Revision, Upvote
+from posts.models import Post, PostQuerySet, Reader, Revision, Upvote
 from posts.statuses import Status
 
 
@@ -137,7 +137,7 @@ def _load(ids: Iterable[int], reader: Reader) -> dict[int, Post]:
 def _with_reactions(posts: PostQuerySet, reader: Reader) -> PostQuerySet:
     if isinstance(reader, AnonymousUser):
         return posts.annotate(has_upvoted=Value(value=False), has_echoed=Value(value=False))
-    echoes = Post.objects.by(reader).filter(kind=Kind.ECHO, withdrawn_at=None, echoed=OuterRef("pk"))
+    echoes = Post.objects.withdrawable_by(reader).echoing(OuterRef("pk"))
     return posts.annotate(
         has_upvoted=Exists(Upvote.objects.filter(user=reader, post=OuterRef("pk"))),
         has_echoed=Exists(echoes),

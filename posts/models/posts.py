@@ -104,7 +104,7 @@ class PostQuerySet(models.QuerySet["Post"]):
             | Q(Exists(Follow.objects.filter(follower=reader, followed=OuterRef("author_id"))))
         )
 
-    def echoing(self, post: "Post") -> Self:
+    def echoing(self, post: "Post | OuterRef") -> Self:
         """Echoes of `post` without text of their own."""
         return self.filter(kind=Kind.ECHO, echoed=post)
 

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from accounts import limiting
-from accounts.models import User
 from posts import publishing, reacting
 from posts.models import Post
 from posts.publishing import Draft, MayNotPublish
@@ -34,7 +33,7 @@ def upvote(request: HttpRequest, handle: str, pk: int) -> HttpResponse:
 def echo(request: HttpRequest, handle: str, pk: int) -> HttpResponse:
     post = _find_original(request, handle, pk)
     if request.POST.get(WANTED) == NO:
-        _take_back_echo(post, by=signed_in(request))
+        publishing.withdraw_echo(post, by=signed_in(request))
         return _answer(request, post)
     limiting.count("post", signed_in(request).pk)
     try:
@@ -48,11 +47,6 @@ def _find_original(request: HttpRequest, handle: str, pk: int) -> Post:
     """The post of the address; for an echo without text, what it echoes: nobody answers an echo itself."""
     post = find_post(request, handle, pk)
     return post.echoed if post.is_echo and post.echoed else post
-
-
-def _take_back_echo(post: Post, *, by: User) -> None:
-    for own in Post.objects.withdrawable_by(by).echoing(post):
-        publishing.withdraw(own, by=by)
 
 
 def _answer(request: HttpRequest, post: Post) -> HttpResponse:

@@ -12,7 +12,6 @@ from parler.api.entities import statuses, types
 from parler.api.schema import answers
 from parler.api.views import finding
 from posts import publishing, reacting
-from posts.models import Kind, Post
 from posts.publishing import Draft
 
 _STATUS = extend_schema(request=None, responses={200: answers(types.Status)})
@@ -67,6 +66,5 @@ class Unreblog(Reaction):
     def post(self, request: Request, pk: int) -> Response:
         """Take the echo back; answers the status that was echoed."""
         found = finding.original(self.person, pk)
-        for echo in Post.objects.withdrawable_by(self.person).filter(echoed=found.post, kind=Kind.ECHO):
-            publishing.withdraw(echo, by=self.person)
+        publishing.withdraw_echo(found.post, by=self.person)
         return self.present(found.pk)
