@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "parler.limits.BodyLimitMiddleware",
     "parler.api.cors.CorsMiddleware",
     "parler.api.slashes.OptionalSlashMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

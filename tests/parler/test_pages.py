@@ -1,6 +1,7 @@
 """What a page says when something is in the way, and in which language."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
@@ -67,3 +68,9 @@ def test_pages_carry_a_policy_that_allows_nothing_inline(client, db):
     policy = client.get("/settings/language").headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("address", ["/account/login/", "/oauth/token", "/nothing/here"])
+def test_no_page_takes_a_large_file(client, db, address):
+    response = client.post(address, {"login": "somebody", "file": ContentFile(b"x" * 300_000, "file")})
+    assert response.status_code == 400
