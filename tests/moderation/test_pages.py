@@ -36,6 +36,10 @@ def test_a_profile_can_be_reported(client_for, author, reader):
     assert Case.objects.get().profile == author.profile
 
 
+def test_what_is_no_handle_is_found_nowhere(client_for, reader):
+    assert client_for(reader).get("/report/profile/%00").status_code == 404
+
+
 def test_a_report_needs_a_reason(client_for, author, reader):
     response = client_for(reader).post(address(factories.make_post(author=author)), {})
     assert response.status_code == 400
