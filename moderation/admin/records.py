@@ -1,10 +1,15 @@
 """What judging left behind, to be looked at: nothing here can be added, changed or deleted."""
 
+from typing import cast
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
-from moderation.models import AuditRow, Decision, KnownBad, Report, Scan, Statement
+from moderation.models import AuditRow, Case, Decision, KnownBad, Report, Scan, Statement
 
 
 @admin.register(Scan)
@@ -38,6 +43,14 @@ class ReportAdmin(ReadOnlyAdmin):
     list_select_related = ("reporter",)
     search_fields = ("=id", "=case__id", "=reporter__handle")
     fields = ("case", "reporter", "violation", "comment", "reported_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        """Without those about the moderator's own texts: who reported a moderator is nothing that moderator should learn."""
+        return (
+            super()
+            .get_queryset(request)
+            .filter(case__in=Case.objects.decidable_by(cast("User", request.user)))
+        )
 
 
 @admin.register(AuditRow)

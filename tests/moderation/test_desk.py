@@ -275,3 +275,12 @@ def test_records_are_read_and_never_written(client_for, administrator, moderator
 
 def test_the_audit_trail_is_not_for_every_moderator(desk):
     assert desk.get(reverse("admin:moderation_auditrow_changelist")).status_code == 403
+
+
+def test_a_moderator_never_learns_who_reported_the_own_texts(client_for, moderator, administrator, reader):
+    report = reporting.report(factories.make_post(author=moderator), by=reader, violation="V6")
+    records = reverse("admin:moderation_report_changelist")
+    record = reverse("admin:moderation_report_change", args=[report.pk])
+    assert "@reader" in client_for(administrator).get(records).content.decode()
+    assert "@reader" not in client_for(moderator).get(records).content.decode()
+    assert client_for(moderator).get(record).status_code == 302
