@@ -1,7 +1,6 @@
 """Following: whose posts somebody reads in the home timeline."""
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Block, Follow, User
@@ -19,9 +18,7 @@ def follow(follower: User, followed: User) -> None:
     if not followed.is_active:
         raise MayNotFollow(_("This account is closed."))
     lock_pair(follower, followed)
-    if Block.objects.filter(
-        Q(blocker=follower, blocked=followed) | Q(blocker=followed, blocked=follower)
-    ).exists():
+    if Block.objects.between(follower, followed).exists():
         # The same words for both directions: who blocked whom stays between the two.
         raise MayNotFollow(_("You cannot follow this account."))
     Follow.objects.get_or_create(follower=follower, followed=followed)

@@ -149,12 +149,20 @@ class Mute(models.Model):
         return f"{self.muter_id} mutes {self.muted_id}"
 
 
+class BlockQuerySet(models.QuerySet["Block"]):
+    def between(self, one: "User | models.OuterRef", other: "User | models.OuterRef") -> Self:
+        """Blocks by either of the two against the other."""
+        return self.filter(Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one))
+
+
 class Block(models.Model):
     """Neither of the two sees the other anywhere."""
 
     id = PublicIdField()
     blocker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocks")
     blocked = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocked_by")
+
+    objects = BlockQuerySet.as_manager()
 
     class Meta:
         constraints = [

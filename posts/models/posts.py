@@ -45,9 +45,7 @@ def readable_by(reader: Reader, prefix: str = "") -> Q:
     author = OuterRef(f"{prefix}author_id")
     followed = Q(Exists(Follow.objects.filter(follower=reader, followed=author)))
     mentioned = Q(Exists(Mention.objects.filter(revision=OuterRef(f"{prefix}shown_id"), user=reader)))
-    blocked = Q(
-        Exists(Block.objects.filter(Q(blocker=reader, blocked=author) | Q(blocker=author, blocked=reader)))
-    )
+    blocked = Q(Exists(Block.objects.between(reader, author)))
     meant = public | mentioned | (Q(**{f"{prefix}visibility": Visibility.FOLLOWERS}) & followed)
     return there & (Q(**{f"{prefix}author": reader}) | (meant & ~blocked))
 

@@ -18,12 +18,7 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         there = Q(shown__isnull=False, user__is_active=True)
         if isinstance(reader, AnonymousUser):
             return self.filter(there)
-        blocked = Exists(
-            Block.objects.filter(
-                Q(blocker=reader, blocked=OuterRef("user_id"))
-                | Q(blocker=OuterRef("user_id"), blocked=reader)
-            )
-        )
+        blocked = Exists(Block.objects.between(reader, OuterRef("user_id")))
         return self.filter(Q(user=reader) | (there & ~Q(blocked)))
 
     def named(self, handle: str) -> Self:
