@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Q
 
 from accounts.models import User
@@ -10,6 +9,7 @@ from moderation import highlighting
 from moderation.highlighting import Part
 from moderation.models import Case, Decision, Report, Scan
 from moderation.taxonomy import Violation
+from posts import threads
 from posts.models import Post, Revision
 
 ANCESTORS = 10
@@ -17,15 +17,6 @@ COMMENTS = 5
 REPORTS = 50
 DECISIONS = 10
 OPEN_CASES = 20
-
-_ANCESTORS = """
-WITH RECURSIVE above(id, parent_id, depth) AS (
-    SELECT id, parent_id, 0 FROM posts_post WHERE id = %s
-    UNION ALL
-    SELECT p.id, p.parent_id, above.depth + 1 FROM posts_post p JOIN above ON p.id = above.parent_id WHERE above.depth < %s
-)
-SELECT id FROM above WHERE depth > 0
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,7 @@ def review(case: Case) -> Review:
         parts=highlighting.highlight(case.snapshot, scan.reasons if scan else []),
         shown=shown,
         changes=highlighting.compare(shown.gated_text, case.snapshot) if shown else [],
-        ancestors=_ancestors(post) if post and post.parent_id else [],
+        ancestors=_ancestors(post) if post else [],
         comments=list(post.comments.shown().with_everything_shown().newest_first()[:COMMENTS])
         if post
         else [],
@@ -99,9 +90,7 @@ def review(case: Case) -> Review:
 
 def _ancestors(post: Post) -> list[Post]:
     """The nearest posts that `post` answers to, first one first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ANCESTORS, [post.pk, ANCESTORS])
-        ids = [pk for (pk,) in cursor.fetchall()]
+    ids = threads.above(post, limit=ANCESTORS)
     return list(Post.objects.filter(pk__in=ids).with_everything_shown().order_by("pk"))
 
 

@@ -44,7 +44,7 @@ def thread(post: Post, reader: Reader, *, after: int = 0) -> Thread:
     tree = _below(comments)
     candidates = [*comments, *tree]
     visible = _visible(candidates, reader)
-    shown = show([*_above(post), *visible], reader=reader)
+    shown = show([*above(post), *visible], reader=reader)
     ancestors = [each for each in shown if each.pk not in tree and each.pk not in comments]
     by_id = {each.pk: each for each in shown if each.pk in tree or each.pk in comments}
     return Thread(
@@ -84,11 +84,12 @@ WITH RECURSIVE below (id, parent_id) AS (
 """
 
 
-def _above(post: Post) -> list[int]:
+def above(post: Post, *, limit: int = MAX_ANCESTORS) -> list[int]:
+    """The ids of the nearest posts that `post` answers, whoever may see them, the first one first."""
     if post.parent_id is None:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_ANCESTORS, {"post": post.pk, "limit": MAX_ANCESTORS})
+        cursor.execute(_ANCESTORS, {"post": post.pk, "limit": limit})
         return [post_id for (post_id,) in cursor.fetchall()]
 
 
