@@ -4,5 +4,5 @@ from django.dispatch import Signal
 
 # An account was made: `user`.
 registered = Signal()
-# An account is being erased and everything that belongs to it must go too: `user`.
+# An account is being erased and everything that belongs to it must go too: `user`, `by`.
 erasing = Signal()

@@ -73,7 +73,7 @@ def hold(revision: Revision, *, violation: str = "V3") -> None:
 
 
 def make_pending_post(*, author: User, text: str = "Good morning", **draft: object) -> Post:
-    return publishing.submit(author, Draft(text=text, **draft))  # type: ignore[arg-type]
+    return publishing.submit(author, Draft(text=text, **draft))  # type: ignore[arg-type]  # What a Draft takes.
 
 
 def make_post(*, author: User, text: str = "Good morning", **draft: object) -> Post:

@@ -33,6 +33,10 @@ INLINE = re.compile(
 )
 UNSCOPED = re.compile(r"\b(Post|Profile|Revision)\.objects\.(all|filter|get|exclude)\(")
 SENDING = re.compile(r"\.(delay|apply_async|send_task)\(")
+# A silenced check names what it silences and, after two blanks, why.
+UNEXPLAINED = re.compile(
+    r"#\s*noqa(?!: [A-Z]+\d+(, [A-Z]+\d+)*(  | -- )\S)|#\s*type: ignore(?!\[[a-z, -]+\]  # \S)"
+)
 VAGUE = re.compile(r"(^|/)(utils?|helpers?|services|managers|misc|common)(\.py|/)")
 
 
@@ -124,6 +128,20 @@ def test_only_the_doorbell_sends_messages() -> None:
     assert SENDING.search("screen.delay()")
     found = [line for path in MODULES if path.name != "doorbell.py" for line in find_lines(SENDING, path)]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "example",
+    ["import x  # noqa", "import x  # noqa: F401", "x()  # type: ignore", "x()  # type: ignore[arg-type]"],
+)
+def test_the_search_for_unexplained_exceptions_finds_it(example: str) -> None:
+    assert UNEXPLAINED.search(example)
+
+
+def test_every_silenced_check_has_its_reason() -> None:
+    tests = [path for path in FILES if path.suffix == ".py" and path.is_relative_to(ROOT / "tests")]
+    sources = [*MODULES, ROOT / "manage.py", *(path for path in tests if path != Path(__file__))]
+    assert [line for path in sources for line in find_lines(UNEXPLAINED, path)] == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=names(TEMPLATES))

@@ -40,7 +40,7 @@ def _application(environ: dict[str, Any], start_response: Callable[..., Any]) ->
 schema = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
 schema.app = _application
 # An operation that cannot be read has no `ok` and fails here.
-OPERATIONS = [operation.ok() for operation in schema.get_all_operations()]  # type: ignore[union-attr]
+OPERATIONS = [operation.ok() for operation in schema.get_all_operations()]  # type: ignore[union-attr]  # Each is whole, or the description is wrong.
 LIMITS = hypothesis.settings(
     max_examples=EXAMPLES,
     derandomize=True,

@@ -26,7 +26,7 @@ class Postbox(socketserver.StreamRequestHandler):
             if line == b"DATA":
                 self.wfile.write(b"354 go on\r\n")
                 mail = b"".join(iter(self.rfile.readline, b".\r\n"))
-                self.server.mails.append(mail.decode())  # type: ignore[attr-defined]
+                self.server.mails.append(mail.decode())  # type: ignore[attr-defined]  # Carried on the server.
             self.wfile.write(b"221 bye\r\n" if line == b"QUIT" else b"250 well\r\n")
             if line == b"QUIT":
                 return
@@ -37,7 +37,7 @@ def mail_server(port: int) -> Iterator[list[str]]:
     """The mails that arrived."""
     mails: list[str] = []
     with socketserver.ThreadingTCPServer(("127.0.0.1", port), Postbox) as server:
-        server.mails = mails  # type: ignore[attr-defined]
+        server.mails = mails  # type: ignore[attr-defined]  # Carried on the server.
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
