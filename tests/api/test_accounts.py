@@ -1,5 +1,7 @@
 import pytest
 
+from accounts import following
+from parler.api.entities import accounts
 from posts import presenting
 from tests import factories
 from tests.api import tokens
@@ -117,3 +119,17 @@ def test_a_cookie_is_no_credential(author, client_for):
 
 def test_preferences_name_the_language(api, author):
     assert api(author).get("/api/v1/preferences").json()["posting:default:language"] == "en"
+
+
+def test_counts_stop_somewhere_and_leave_out_who_is_not_there(api, author, monkeypatch):
+    monkeypatch.setattr(accounts, "MOST_COUNTED", 2)
+    address = f"/api/v1/accounts/{author.pk}"
+    following.follow(factories.make_user(is_cleared=False), author)
+    following.follow(author, factories.make_user())
+    account = api().get(address).json()
+    assert (account["followers_count"], account["following_count"], account["statuses_count"]) == (0, 1, 0)
+    for _number in range(3):
+        following.follow(factories.make_user(), author)
+        factories.make_post(author=author)
+    account = api().get(address).json()
+    assert (account["followers_count"], account["following_count"], account["statuses_count"]) == (2, 1, 2)

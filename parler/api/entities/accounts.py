@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 
 from accounts.models import Block, Follow, Mute, User
 from accounts.roles import STAFF_ROLES
@@ -18,6 +18,7 @@ from posts.models import Post, Profile
 AVATAR = "parler/avatar.png"
 HEADER = "parler/header.png"
 ROLE_COLOUR = "#4a5568"
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +28,35 @@ class Counts:
     posts: int = 0
 
 
+class Bounded(Subquery):
+    """Counts the rows of a query that stops somewhere."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
 def count(ids: Iterable[int]) -> dict[int, Counts]:
-    """How many follow each account, whom it follows, and its posts that everybody may read; in one query."""
+    """How many follow each account, whom it follows, and its posts that everybody may read; in one query.
+
+    Each number stops at MOST_COUNTED, so that a page with posts of famous people costs no more than any other. Accounts that
+    nobody else can see are not counted.
+    """
+    there = Profile.objects.visible_to(AnonymousUser())
     counted = User.objects.filter(pk__in=set(ids)).annotate(
-        followers=_number_of(Follow.objects.filter(followed=OuterRef("pk"))),
-        following=_number_of(Follow.objects.filter(follower=OuterRef("pk"))),
-        shown=_number_of(Post.objects.shown().public().filter(author=OuterRef("pk"))),
+        followers=_number_of(
+            Follow.objects.filter(Exists(there.filter(pk=OuterRef("follower_id")))), "followed"
+        ),
+        following=_number_of(
+            Follow.objects.filter(Exists(there.filter(pk=OuterRef("followed_id")))), "follower"
+        ),
+        shown=_number_of(Post.objects.shown().public(), "author"),
     )
     rows = counted.values_list("pk", "followers", "following", "shown")
     return {pk: Counts(followers, following, shown) for pk, followers, following, shown in rows}
 
 
-def _number_of(rows: QuerySet[Any]) -> Coalesce:
-    """A subquery that counts."""
-    numbers = rows.order_by().annotate(n=Func(F("pk"), function="count")).values("n")
-    return Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
+def _number_of(rows: QuerySet[Any], account: str) -> Bounded:
+    return Bounded(rows.filter(**{account: OuterRef("pk")}).order_by().values("pk")[:MOST_COUNTED])
 
 
 def present(users: Sequence[User]) -> list[Account]:
