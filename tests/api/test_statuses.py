@@ -2,6 +2,7 @@ import pytest
 
 from moderation import deciding
 from moderation.measures import Measure
+from parler.api.views import statuses
 from posts import publishing
 from posts.models import Post, Visibility
 from posts.statuses import Status
@@ -279,3 +280,12 @@ def test_ids_that_are_none_are_not_found(api, author, pk):
 def test_nothing_but_a_language_is_told_as_the_language(api, author, sent, shown):
     answer = post_status(api(author), language=sent)
     assert answer.json()["language"] == shown
+
+
+def test_a_history_without_end_is_told_from_its_newest_versions(api, author, monkeypatch):
+    monkeypatch.setattr(statuses, "MAX_VERSIONS", 2)
+    post = factories.make_post(author=author, text="Version 1")
+    for number in (2, 3):
+        factories.clear(publishing.edit(post, body=f"Version {number}", warning="", by=author))
+    told = api().get(f"/api/v1/statuses/{post.pk}/history").json()
+    assert [version["content"] for version in told] == ["<p>Version 2</p>", "<p>Version 3</p>"]

@@ -23,6 +23,8 @@ from posts.publishing import Draft
 from posts.statuses import Status
 
 MAX_KEY_LENGTH = 200
+# The newest ones; whoever edits a thousand times does not make everybody read a thousand texts.
+MAX_VERSIONS = 100
 REPLY_TARGET_MISSING = "The post you are trying to reply to does not appear to exist."
 QUOTE_TARGET_MISSING = "The post you are trying to quote does not appear to exist."
 # Unlisted posts are read by everybody too; that they are listed as well is said in the answer, which names them public.
@@ -152,7 +154,7 @@ class History(ApiView):
     def get(self, request: Request, pk: int) -> Response:
         """The versions that others could read, the oldest first; the author's newest one as well, whatever became of it."""
         found = finding.post(self.reader, pk)
-        versions = list(found.post.revisions.cleared().order_by("number"))
+        versions = list(found.post.revisions.cleared().order_by("-number")[:MAX_VERSIONS])[::-1]
         if found.is_own and found.status != Status.CLEARED:
             versions.append(found.revision)
         return Response(statuses.history(found, versions))
