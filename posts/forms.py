@@ -131,7 +131,7 @@ class ProfileForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        return text.clean(self.cleaned_data["name"], limit=presenting.MAX_NAME_CHARACTERS)
+        return presenting.clean_name(self.cleaned_data["name"])
 
     def clean_biography(self) -> str:
         return text.clean(self.cleaned_data["biography"], limit=presenting.MAX_BIOGRAPHY_CHARACTERS)

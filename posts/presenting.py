@@ -1,8 +1,11 @@
 """How an account presents itself: its display name and biography pass the same gate as posts."""
 
+import re
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from posts import revising, text
@@ -11,6 +14,7 @@ from posts.statuses import Status
 
 MAX_NAME_CHARACTERS = 50
 MAX_BIOGRAPHY_CHARACTERS = 500
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def create_profile(*, user: User, **_signal: Any) -> None:
@@ -19,13 +23,26 @@ def create_profile(*, user: User, **_signal: Any) -> None:
     revising.add(Revision(profile=profile, number=1, handle=user.handle), by=user)
 
 
+def clean_name(name: str) -> str:
+    """A display name on one line. Raises ValidationError.
+
+    Marks that turn the direction of writing would reach over the name's end and turn the handle that stands beside it.
+    """
+    name = text.clean(" ".join(name.split()), limit=MAX_NAME_CHARACTERS)
+    if _DIRECTION.search(name):
+        raise ValidationError(
+            _("The text has control characters that cannot be shown."), code="control_characters"
+        )
+    return name
+
+
 @transaction.atomic
 def present(user: User, *, name: str, biography: str) -> Revision:
     """Submit a display name and a biography. What was cleared last stays up until they are cleared.
 
     Saying the same again changes nothing. Raises ValidationError.
     """
-    name = text.clean(" ".join(name.split()), limit=MAX_NAME_CHARACTERS)
+    name = clean_name(name)
     biography = text.clean(biography, limit=MAX_BIOGRAPHY_CHARACTERS)
     profile = Profile.objects.select_for_update(no_key=True).get(user=user)
     latest = profile.get_latest_revision()

@@ -333,3 +333,9 @@ def test_a_form_leads_back_to_this_site_only(author, reader, client_for, elsewhe
     for address in (f"/@author/{post.pk}/upvote", "/@author/mute", "/compose"):
         response = client.post(address, filled(next=elsewhere))
         assert response.headers["Location"].startswith("/@")
+
+
+def test_a_name_cannot_turn_the_handle_beside_it(author, client_for):
+    response = client_for(author).post("/settings/profile", {"name": "Rehtua\u202e", "biography": ""})
+    assert response.status_code == 422
+    assert author.profile.get_latest_revision().heading == ""
