@@ -135,6 +135,8 @@ class Supervisor:
 
     def _prepare(self) -> None:
         """Migrations and static files, side by side, each only when something changed."""
+        # Mails lie there that would let whoever reads them confirm an address or set a password.
+        folders.private_folder(self.asked.data_dir / "mail")
         stamps = discovery.run_folder(self.asked.data_dir)
         programs = self._programs()
         is_debug = options.is_debug(self.environment)

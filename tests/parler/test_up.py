@@ -132,6 +132,7 @@ def test_a_second_up_says_so_commands_find_the_first_and_ctrl_c_leaves_nothing(
     found = discovery.environment(data_dir)
     assert str(data_dir) in found["DATABASE_URL"].replace("%2F", "/")
     assert found["SECRET_KEY"] == discovery.secret_key(data_dir)
+    assert (data_dir / "mail").stat().st_mode & 0o777 == 0o700
 
     os.killpg(first.process.pid, signal.SIGINT)
     assert first.wait_for_end() == 0
