@@ -1,9 +1,7 @@
 """What people do, through Parler's own verbs, inside the stack. Arguments and answers are plain values."""
 
 import itertools
-import secrets
 import time
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -15,9 +13,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, Max, Min
 from django.utils import timezone
-from oauth2_provider.models import get_access_token_model
 
-from accounts.models import Application, User
+from accounts.models import User
 from accounts.roles import Role
 from moderation import deciding, doorbell
 from moderation.measures import Measure
@@ -25,6 +22,7 @@ from moderation.models import Case, KnownBad, Scan, Statement
 from posts import publishing
 from posts.models import Post, Revision
 from posts.publishing import Draft
+from tests.api import tokens
 
 _numbers = itertools.count(1)
 
@@ -52,23 +50,7 @@ def sign_in(handle: str) -> str:
 
 def make_token(handle: str) -> str:
     """An access token with which an app reads and writes for the account."""
-    user = User.objects.get(handle=handle)
-    app = Application.objects.create(
-        name="Tests",
-        user=user,
-        client_type=Application.CLIENT_CONFIDENTIAL,
-        authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE,
-        redirect_uris="https://app.example.org/back",
-        scopes="read write",
-    )
-    token = get_access_token_model().objects.create(
-        user=user,
-        application=app,
-        token=secrets.token_urlsafe(32),
-        scope="read write",
-        expires=timezone.now() + timedelta(days=1),
-    )
-    return str(token.token)
+    return tokens.issue(User.objects.get(handle=handle))
 
 
 @transaction.atomic

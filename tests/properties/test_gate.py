@@ -23,9 +23,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from oauth2_provider.models import get_access_token_model
 
-from accounts.models import Application, User
+from accounts.models import User
 from accounts.roles import Role
 from moderation import deciding, queueing, reporting, scanner_loading, screening
 from moderation.measures import Measure
@@ -35,6 +34,7 @@ from posts.models import Post, Revision, Visibility
 from posts.publishing import Draft
 from posts.statuses import Status
 from tests import factories, routes
+from tests.api import tokens
 
 HARMLESS = "The bread is out of the oven, {marker}"
 HARMFUL = "I will find you and kill you tonight, {marker}"
@@ -295,20 +295,7 @@ def _strangers(reader: User) -> list[Client]:
     """Nobody, somebody else, and somebody else's app."""
     signed_in = Client()
     signed_in.force_login(reader, backend="allauth.account.auth_backends.AuthenticationBackend")
-    application = Application.objects.create(
-        name="reader's app",
-        client_type="confidential",
-        authorization_grant_type="authorization-code",
-        user=reader,
-    )
-    get_access_token_model().objects.create(
-        user=reader,
-        application=application,
-        token="reader-token",
-        scope="read write follow",
-        expires=timezone.now() + timedelta(days=1),
-    )
-    return [Client(), signed_in, Client(headers={"authorization": "Bearer reader-token"})]
+    return [Client(), signed_in, tokens.client_with(tokens.issue(reader))]
 
 
 def _addresses(cast: Cast) -> list[str]:
