@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from parler.devstack.postgres import PostgresServer
+from parler.devstack.processes import is_alive
 from parler.devstack.valkey import DATABASES, ValkeyServer
 
 # The fixture `stack` is at hand in every test module.
@@ -22,16 +23,6 @@ pytest_plugins = ["tests.stack"]
 MEMORY = Path("/dev/shm")  # noqa: S108 -- A private folder is made inside it.
 STARTED = "PARLER_TEST_SERVICES"
 OWNER_FILE = "owner"
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _place() -> Path:
@@ -45,7 +36,7 @@ def _remove_left_folders() -> None:
             owner = int((folder / OWNER_FILE).read_text())
         except (OSError, ValueError):
             continue
-        if not _is_alive(owner):
+        if not is_alive(owner):
             shutil.rmtree(folder, ignore_errors=True)
 
 

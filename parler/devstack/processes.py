@@ -19,6 +19,17 @@ class ProcessError(Exception):
     """A process ended, or did not get ready, when it should have worked; the message says which and why."""
 
 
+def is_alive(pid: int) -> bool:
+    """Whether there is a process with this id, of whomever."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 @dataclass
 class Child:
     """One command as a child process, held by `tether.py`.

@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from parler.devstack import discovery, fingerprints, folders, options, tether
 from parler.devstack.postgres import PostgresServer
-from parler.devstack.processes import Child, ProcessError
+from parler.devstack.processes import Child, ProcessError, is_alive
 from parler.devstack.programs import Programs
 from parler.devstack.valkey import ValkeyServer
 
@@ -196,9 +196,9 @@ def take_data_folder(data_dir: Path) -> int:
     while (lock := discovery.lock(data_dir)) is None:
         record = discovery.read_record(data_dir)
         waited = time.monotonic() - since
-        is_alive = record is not None and _is_alive(record.pid)
+        is_running = record is not None and is_alive(record.pid)
         # A command that merely looks whether `up` runs touches the lock for an instant.
-        if (is_alive and waited > 0.3) or waited > PATIENCE_WITH_EARLIER_RUN:
+        if (is_running and waited > 0.3) or waited > PATIENCE_WITH_EARLIER_RUN:
             who = f" on {record.address} (pid {record.pid})" if record else ""
             raise ProcessError(f"Parler is already running{who}.")
         if waited > 0.3 and not has_said:
@@ -206,16 +206,6 @@ def take_data_folder(data_dir: Path) -> int:
             say("An earlier run was killed and is still stopping; waiting for it …")
         time.sleep(0.05)
     return lock
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _request_stop(_number: int, _frame: FrameType | None) -> None:
