@@ -20,7 +20,8 @@ from posts.statuses import Status
 logger = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=2)
-BATCH = 50
+# With settings.EMAIL_TIMEOUT, this bounds how long a mail server that hangs keeps the process from screening.
+BATCH = 3
 MAX_ATTEMPTS = 10
 
 
@@ -127,17 +128,29 @@ def _redress(decision: Decision) -> str:
 
 
 def send_due() -> int:
-    """Mail the statements that are due; one that fails is due again later. Returns how many were sent."""
+    """Mail the statements that are due; one that fails is due again later. Returns how many were sent.
+
+    Ends with the first batch in which one failed, until the next sweep: the process that mails also screens, and posts do
+    not wait long for a mail server that hangs.
+    """
     sent = 0
-    for statement in _lease():
-        try:
-            _mail(statement)
-        except Exception:  # One that cannot be mailed must not use up the attempts of those leased with it.
-            logger.exception("statement_not_mailed", statement=statement.pk)
-            continue
-        Statement.objects.filter(pk=statement.pk).update(mailed_at=Now())
-        sent += 1
+    while batch := _lease():
+        delivered = sum(_deliver(statement) for statement in batch)
+        sent += delivered
+        if delivered < len(batch):
+            break
     return sent
+
+
+def _deliver(statement: Statement) -> bool:
+    """Mail one statement; tell whether that went well."""
+    try:
+        _mail(statement)
+    except Exception:  # One that cannot be mailed must not use up the attempts of those leased with it.
+        logger.exception("statement_not_mailed", statement=statement.pk)
+        return False
+    Statement.objects.filter(pk=statement.pk).update(mailed_at=Now())
+    return True
 
 
 @transaction.atomic

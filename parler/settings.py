@@ -184,7 +184,7 @@ EMAIL_PORT = _env.number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = _env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = _env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = _env.flag("EMAIL_USE_TLS", default=False)
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = _env.text("DEFAULT_FROM_EMAIL", "Parler <noreply@localhost>")
 
 # Where people write who want a decision looked at again; it stands in every statement of reasons.

@@ -69,6 +69,17 @@ def test_a_failing_mail_server_keeps_it_due(statement, settings):
     assert len(mail.outbox) == 1
 
 
+def test_a_mail_server_that_fails_is_not_asked_for_all_that_is_due(author, moderator, settings):
+    for _number in range(notices.BATCH + 2):
+        case = Case.objects.get(post=factories.make_held_post(author=author))
+        deciding.decide(case, Measure.CLEAR, by=moderator, version=case.version)
+    settings.EMAIL_BACKEND = "tests.moderation.test_notices.BrokenServer"
+    assert notices.send_due() == 0
+    assert Statement.objects.filter(attempts=1).count() == notices.BATCH
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert notices.send_due() == 2
+
+
 def test_who_has_no_address_gets_no_mail(statement, author):
     author.email = ""
     author.save()
