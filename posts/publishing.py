@@ -140,7 +140,7 @@ def edit(post: Post, *, body: str, warning: str, by: User) -> Revision:
     latest = locked.get_latest_revision()
     if latest.status == Status.REMOVED and locked.shown_id is None:
         raise NotEditable(
-            _("This post was taken down and cannot be edited. You can appeal against the decision.")
+            _("This post was taken down and cannot be edited. The statement of reasons says what you can do.")
         )
     if (latest.text, latest.heading) == (body, warning):
         return latest

@@ -1,7 +1,7 @@
 """JSON lines through the scanner: one line out for every line in, in the same order, in batches.
 
-In: ``{"id", "text", "lang"?}``. Out: ``{"id", "verdict", "score", "class", "severity", "reasons", "model", "ruleset",
-"thresholds"}``, or ``{"id", "error"}`` for a line that is not a text.
+In: ``{"id", "text", "lang"?}``. Out: ``{"id", "verdict", "score", "class", "reasons", "model", "ruleset"}``, or
+``{"id", "error"}`` for a line that is not a text. The model's manifest, and with it the thresholds, follows from "model".
 """
 
 import json
@@ -57,20 +57,17 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
         "verdict": verdict.verdict,
         "score": round(verdict.score, 6),
         "class": verdict.klass,
-        "severity": verdict.severity,
         "reasons": [_reason_as_json(reason) for reason in verdict.reasons],
         "model": verdict.model,
         "ruleset": verdict.ruleset,
-        "thresholds": verdict.thresholds,
     }
 
 
 def _reason_as_json(reason: Reason) -> dict[str, Any]:
-    fields = {
+    return {
         "kind": reason.kind,
         "name": reason.name,
         "start": reason.start,
         "end": reason.end,
         "score": round(reason.score, 6),
     }
-    return {**fields, "role": reason.role} if reason.role else fields

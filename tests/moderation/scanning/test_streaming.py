@@ -29,8 +29,9 @@ def test_an_answer_has_the_promised_keys() -> None:
     assert answer["verdict"] == "hold"
     assert 0 <= answer["score"] <= 1
     assert answer["class"] == "V3"
-    assert {"model", "ruleset"} <= answer.keys()
-    assert all({"kind", "name", "start", "end", "score"} <= reason.keys() for reason in answer["reasons"])
+    assert list(answer) == ["id", "verdict", "score", "class", "reasons", "model", "ruleset"]
+    assert answer["reasons"]
+    assert all(list(reason) == ["kind", "name", "start", "end", "score"] for reason in answer["reasons"])
 
 
 @pytest.mark.parametrize(
