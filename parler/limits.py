@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 
 from accounts.limiting import RateLimited
 
 API = "/api/"
+# Of a body that is refused so much is still read and thrown away: a client that is cut off while it sends never reads why.
+MOST_DISCARDED = 8 * 1024 * 1024
+PIECE = 64 * 1024
 
 
 class BodyLimitMiddleware:
@@ -24,10 +27,24 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        is_small = length.isdecimal() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if is_small or request.path.startswith(API):
+        if length.isdecimal() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return self.get_response(request)
-        raise RequestDataTooBig
+        if not request.path.startswith(API):
+            discard_body(request)
+            raise RequestDataTooBig
+        response = self.get_response(request)
+        discard_body(request)
+        return response
+
+
+def discard_body(request: HttpRequest) -> None:
+    """Read what is left of a body, up to MOST_DISCARDED bytes, and keep nothing of it."""
+    try:
+        for _piece in range(MOST_DISCARDED // PIECE):
+            if not request.read(PIECE):
+                return
+    except UnreadablePostError:
+        return  # The client is gone, and nobody waits for the answer.
 
 
 class RateLimitMiddleware:
