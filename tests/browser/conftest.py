@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
+# Playwright keeps an event loop in the thread of the tests, also of those that come after; Django takes that for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = [
     "--disable-gpu",

@@ -1,6 +1,5 @@
 """Passkeys are the one thing that needs JavaScript: allauth's own, from static files, under our policy."""
 
-import os
 from typing import Any
 
 import pytest
@@ -8,9 +7,6 @@ from django.db import transaction
 from playwright.sync_api import Page
 
 from tests import factories
-
-# Playwright keeps an event loop in this thread; Django takes that for asynchronous code.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
