@@ -1,176 +1,205 @@
-"""The linear classifier: one dot product of hashed n-grams with the weights of a versioned artefact.
+"""The classifier: a linear stage for every text, a small transformer for those that the first stage is unsure about.
 
-The artefact is `model.npz` (float16 weights of the two blocks, and the bias) with `model.json` beside it: the sha256 of
-the weights, the feature specification they were learned for, calibration, thresholds and evaluation. Nothing is
+The artefact is `model.npz` (weights of the first stage, network and vocabulary of the second) with `model.json` beside
+it: the sha256 of the file, the features that it was learned for, calibration, thresholds and evaluation. Nothing is
 scored with an artefact whose parts do not fit each other.
+
+Reading a text with the second stage costs fifty times as much as with the first. About one everyday post in ten is read
+by both. A *budget* caps how many are; what goes over it is judged by the first stage with a stricter threshold, so that
+a flood of suspicious texts is held rather than waved through.
 """
 
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from moderation.scanning.hashing import BUCKETS, CHARACTER_WINDOWS, WORD_WINDOWS, gate_text, hash_batch
+from moderation.scanning.calibrating import Calibration, logistic, read_calibration, thresholds_version
+from moderation.scanning.encoding import LONGEST, EncoderStage
 from moderation.scanning.languages import LANGUAGES
+from moderation.scanning.linear import FEATURES, LinearStage
 from moderation.scanning.refusals import ScannerNotReady
+from moderation.scanning.segmenting import segments
 
-FEATURES: dict[str, Any] = {
-    "version": 1,
-    "buckets": BUCKETS,
-    "character_windows": list(CHARACTER_WINDOWS),
-    "word_windows": list(WORD_WINDOWS),
-    "value": "1/sqrt(windows of the kind in the segment)",
-}
-"""What the weights were learned for; an artefact made for other features is refused."""
+SPECIFICATION: dict[str, Any] = {"linear": FEATURES, "encoder": {"version": 1, "longest": LONGEST}}
+"""What an artefact was learned for; one made for anything else is refused."""
 
-SEGMENT = 400
-"""Longer texts are scored by segments of at most so many characters, cut at sentence ends; the highest counts."""
-
-HIGHLIGHTED_WORDS = 6
-
-_ENDS = (". ", "! ", "? ", "; ", ", ", " ")
+Stage = Literal["linear", "linear and encoder", "over the cap"]
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """From the classifier's logit and what the rules found to a probability, for one language."""
+class Question:
+    """What is to be classified: the plain view, and other readings of the text where there are any."""
 
-    slope: float
-    intercept: float
-    mid: float
-    high: float
-    threshold: float
-
-    def probability(self, logit: float, severity: str) -> float:
-        bonus = {"mid": self.mid, "high": self.high}.get(severity, 0.0)
-        exponent = -(self.slope * logit + self.intercept + bonus)
-        return 1.0 / (1.0 + math.exp(min(700.0, max(-700.0, exponent))))
-
-
-def segments(plain: str) -> list[tuple[int, int]]:
-    """Cuts a plain view into spans of at most SEGMENT characters, preferably at the end of a sentence."""
-    spans, start = [], 0
-    while len(plain) - start > SEGMENT:
-        window_end = start + SEGMENT
-        cuts = (plain.rfind(mark, start + SEGMENT // 3, window_end) for mark in _ENDS)
-        end = next((cut + 1 for cut in cuts if cut >= 0), window_end)
-        spans.append((start, end))
-        start = end
-    return [*spans, (start, len(plain))]
+    plain: str
+    language: str
+    disguised: str = ""
+    """What the text says when its disguise is taken off; empty when it has none. The more violent reading counts."""
+    unquoted: str | None = None
+    """The plain view without its quotations; None when it has none."""
+    rules: Mapping[str, float] = field(default_factory=dict)
+    """What the rules found, by the names that `Calibration` knows."""
+    hidden: float = 0.0
+    """From 0 to 1, how many characters were typed that no reader sees."""
 
 
-def thresholds_version(calibration: Mapping[str, Any]) -> str:
-    """A short digest of everything that turns logits into verdicts."""
-    canonical = json.dumps(calibration, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the classifier says of a text."""
+
+    probability: float
+    """Calibrated, with what the rules found."""
+    alone: float
+    """The same without what the rules found."""
+    margin: float
+    """How far the text is over what is needed for a hold, in log-odds; negative when it is under it."""
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The piece of a reading that the first stage finds most violent."""
+
+    text: str
+    logit: float
+
+
+_Pieces = Mapping[str, _Piece]
+"""By the name of the reading: plain, disguised, unquoted."""
 
 
 class Classifier:
-    """Scores plain views. Weights are held as float32, because gathering them is what costs time."""
+    """Both stages and their calibration."""
 
     def __init__(
         self,
-        weights: npt.NDArray[np.float32],
-        bias: float,
+        linear: LinearStage,
+        encoder: EncoderStage,
         calibration: Mapping[str, Calibration],
         versions: tuple[str, str],
     ) -> None:
-        self._words, self._characters = weights
-        self._bias = bias
+        self.linear = linear
+        self.encoder = encoder
         self.calibration = calibration
         self.version, self.thresholds_version = versions
 
     @classmethod
     def load(cls, path: Path) -> "Classifier":
         """Reads and verifies an artefact; raises `ScannerNotReady`."""
-        manifest_path = path.with_suffix(".json")
         try:
-            content, manifest = path.read_bytes(), json.loads(manifest_path.read_bytes())
+            content, manifest = path.read_bytes(), json.loads(path.with_suffix(".json").read_bytes())
             digest = hashlib.sha256(content).hexdigest()
             _check_manifest(manifest, digest)
+            calibration = {name: read_calibration(manifest["calibration"][name]) for name in LANGUAGES}
             with np.load(BytesIO(content), allow_pickle=False) as arrays:
-                weights, bias = arrays["weights"].astype(np.float32), float(arrays["bias"])
-            calibration = {name: Calibration(**manifest["calibration"][name]) for name in LANGUAGES}
+                stages = LinearStage.unpack(arrays), EncoderStage.unpack(arrays)
         except OSError as error:
             raise ScannerNotReady(f"The model {path} or its manifest cannot be read: {error}.") from error
-        except (ValueError, KeyError, TypeError, EOFError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, EOFError) as error:
             raise ScannerNotReady(f"The model {path} is refused: {error}") from error
-        if weights.shape != (2, BUCKETS) or not np.isfinite(weights).all() or not math.isfinite(bias):
-            raise ScannerNotReady(f"The model {path} does not hold 2 x {BUCKETS} finite weights.")
-        return cls(weights, bias, calibration, (digest, manifest["thresholds_version"]))
+        return cls(*stages, calibration, (digest, manifest["thresholds_version"]))
 
-    def logits(self, plains: Sequence[str]) -> npt.NDArray[np.float64]:
-        """One logit a text: that of its most violent segment."""
-        pieces: list[str] = []
-        firsts = []
-        for plain in plains:
-            firsts.append(len(pieces))
-            if len(plain) <= SEGMENT:
-                pieces.append(gate_text(plain))
-            else:
-                pieces += [gate_text(plain[start:end]) for start, end in segments(plain)]
-        if not pieces:
-            return np.empty(0)
-        return np.maximum.reduceat(self._piece_logits(pieces), firsts)
+    def judge(self, questions: Sequence[Question], *, budget: int | None = None) -> list[Opinion]:
+        """One opinion a question, in order; `budget` says how many texts the second stage may read, None all it should.
 
-    def _piece_logits(self, pieces: list[str]) -> npt.NDArray[np.float64]:
-        words, characters = hash_batch(pieces)
-        total = np.full(len(pieces), self._bias)
-        for block, weights in ((words, self._words), (characters, self._characters)):
-            sums = np.bincount(block.owners, weights=weights[block.buckets], minlength=len(pieces))
-            total += sums / np.sqrt(np.maximum(block.counts(len(pieces)), 1))
-        return total
+        The second stage reads what the first one finds suspicious and what a rule hit. The budget goes to the texts that
+        the first stage finds most violent.
+        """
+        found = self._first_stage(questions)
+        asked = [
+            number
+            for number, question in enumerate(questions)
+            if question.rules or _first_logit(found[number]) >= self.calibration[question.language].gate
+        ]
+        asked.sort(key=lambda number: -_first_logit(found[number]))
+        allowed = len(asked) if budget is None else budget
+        to_read, capped = set(asked[:allowed]), set(asked[allowed:])
+        return [
+            self._both(question, found[number])
+            if number in to_read
+            else self._first_alone(question, found[number], is_capped=number in capped)
+            for number, question in enumerate(questions)
+        ]
 
     def highlight(self, plain: str) -> tuple[int, int]:
-        """The run of up to six words that speaks most for a hold, as a span of the plain view."""
+        """The run of words that speaks most for a hold, as a span of the plain view."""
         spans = segments(plain)
-        pieces = [gate_text(plain[start:end]) for start, end in spans]
-        best = int(np.argmax(self._piece_logits(pieces)))
-        start, end = spans[best]
-        contributions = self._contributions(pieces[best])[: end - start]
-        return _heaviest_run(plain[start:end], contributions, start)
+        logits = self.linear.logits([plain[start:end] for start, end in spans])
+        start, end = spans[int(np.argmax(logits))]
+        first, last = self.linear.heaviest_run(plain[start:end])
+        return start + first, start + last
 
-    def _contributions(self, piece: str) -> npt.NDArray[np.float64]:
-        """How much each character of a piece adds to the logit: a window's weight is shared out over its span."""
-        words, characters = hash_batch([piece])
-        steps = np.zeros(len(piece) + 3)
-        for block, weights in ((words, self._words), (characters, self._characters)):
-            shares = (
-                weights[block.buckets] / (block.ends - block.starts) / math.sqrt(max(1, len(block.buckets)))
+    def first_logits(self, plains: Sequence[str]) -> npt.NDArray[np.float64]:
+        """What the first stage alone says of plain views, for measuring."""
+        found = self._first_stage([Question(plain, LANGUAGES[0]) for plain in plains])
+        return np.array([_first_logit(pieces) for pieces in found])
+
+    def _first_stage(self, questions: Sequence[Question]) -> list[_Pieces]:
+        """For every question the most violent piece of each of its readings."""
+        pieces: list[str] = []
+        places: list[tuple[int, str, int, int]] = []
+        for number, question in enumerate(questions):
+            for name, reading in _readings(question):
+                start = len(pieces)
+                pieces += [reading[first:last] for first, last in segments(reading)]
+                places.append((number, name, start, len(pieces)))
+        logits = self.linear.logits(pieces)
+        found: list[dict[str, _Piece]] = [{} for _ in questions]
+        for number, name, start, end in places:
+            best = start if end == start + 1 else start + int(np.argmax(logits[start:end]))
+            found[number][name] = _Piece(pieces[best], float(logits[best]))
+        return found
+
+    def _both(self, question: Question, pieces: _Pieces) -> Opinion:
+        second = {name: self.encoder.logit(piece.text) for name, piece in pieces.items()}
+        highest = max(second["plain"], second.get("disguised", second["plain"]))
+        signals = {"first": _first_logit(pieces), "second": highest, "hidden": question.hidden}
+        if "unquoted" in second:
+            signals["quoted"] = max(0.0, second["plain"] - second["unquoted"])
+        calibration = self.calibration[question.language]
+        logit = calibration.combined(signals)
+        whole = calibration.combined({**signals, **question.rules})
+        margin = logit - calibration.threshold
+        return Opinion(logistic(whole), logistic(logit), margin, "linear and encoder")
+
+    def _first_alone(self, question: Question, pieces: _Pieces, *, is_capped: bool) -> Opinion:
+        first = _first_logit(pieces)
+        calibration = self.calibration[question.language]
+        signals = {"first": first, "hidden": question.hidden}
+        logit = calibration.combined(signals)
+        whole = calibration.combined({**signals, **question.rules})
+        if is_capped:
+            return Opinion(
+                logistic(whole), logistic(logit), first - calibration.strict_threshold, "over the cap"
             )
-            np.add.at(steps, block.starts, shares)
-            np.add.at(steps, block.ends, -shares)
-        # The buffer has a break and the piece a space before the first character of the text.
-        return np.cumsum(steps)[2:]
+        return Opinion(logistic(whole), logistic(logit), -math.inf, "linear")
+
+
+def _readings(question: Question) -> Iterator[tuple[str, str]]:
+    yield "plain", question.plain
+    if question.disguised:
+        yield "disguised", question.disguised
+    if question.unquoted is not None:
+        yield "unquoted", question.unquoted
+
+
+def _first_logit(pieces: _Pieces) -> float:
+    """Of what was written and what is meant by it, the more violent."""
+    plain = pieces["plain"].logit
+    return max(plain, pieces["disguised"].logit) if "disguised" in pieces else plain
 
 
 def _check_manifest(manifest: Mapping[str, Any], digest: str) -> None:
     if manifest["sha256"] != digest:
         raise ValueError("its sha256 is not the one in its manifest: truncated or exchanged.")
-    if manifest["features"] != FEATURES:
+    if manifest["features"] != SPECIFICATION:
         raise ValueError("it was learned for other features than this version computes.")
     if manifest["thresholds_version"] != thresholds_version(manifest["calibration"]):
         raise ValueError("its calibration or thresholds were changed without a new version.")
-
-
-def _heaviest_run(text: str, contributions: npt.NDArray[np.float64], offset: int) -> tuple[int, int]:
-    places: list[tuple[int, int]] = []
-    position = 0
-    for word in text.split(" "):
-        if word:
-            places.append((position, position + len(word)))
-        position += len(word) + 1
-    if not places:
-        return offset, offset + len(text)
-    sums = np.array([contributions[start:end].sum() for start, end in places])
-    size = min(HIGHLIGHTED_WORDS, len(sums))
-    runs = np.convolve(sums, np.ones(size), mode="valid")
-    first = int(np.argmax(runs))
-    return offset + places[first][0], offset + places[first + size - 1][1]

@@ -1,8 +1,12 @@
 """Characters that are read as Latin letters although they are none.
 
-A small curated table of the look-alikes that people use to slip words past filters; each maps to exactly one
-character, so that the skeleton keeps the offsets of the view it was made from.
+Unicode's own list (`data/confusables.txt`, made by `manage.py make_confusables`), and above it what people use besides to slip
+words past filters. Each maps to exactly one character, so that the skeleton keeps the offsets of its view.
 """
+
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("data") / "confusables.txt"
 
 _CYRILLIC = dict(
     zip("абвгдезіїйкмнопрстухьѕјԁԛԝһӏєёщшцчилґ", "abbrdesiijkmhonpctyxbsjdqwhleewwuunlr", strict=True)
@@ -25,5 +29,12 @@ _LOOK_ALIKES = {
     ord(character): letter for character, letter in (_CYRILLIC | _GREEK | _LATIN | _SYMBOLS).items()
 }
 
-CONFUSABLES: dict[int, str] = _LOOK_ALIKES | _squared_letters()
-LEET = str.maketrans("0134579@$!|", "oieastgasil")
+
+
+def _read_table() -> dict[int, str]:
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    return {int(code, 16): letter for code, letter in (line.split() for line in lines if line[0] != "#")}
+
+
+CONFUSABLES: dict[int, str] = _read_table() | _LOOK_ALIKES | _squared_letters()
+LEET = str.maketrans("0134579@$!", "oieastgasi")

@@ -7,7 +7,8 @@ a span of its own characters to the span of the original that a moderator should
 - ``plain``: compatibility-decomposed, format characters and Latin, Greek and Cyrillic marks removed, case-folded,
   quotation marks and dashes unified, spaces collapsed;
 - ``skeleton``: plain, with look-alike letters and digits inside words read as the Latin letters they imitate;
-- ``joined``: skeleton, with spelled-out words ("k i l l", "k.i.l.l") put together.
+- ``deciphered``: skeleton, with spelled-out, chopped, stretched and misspelled violent words put right and camel-cased
+  hashtags split (see `deciphering`).
 
 Folding works character by character and never looks at its neighbours, so the text of a view costs one pass of
 `str.translate` and its offset map, needed only when something was found, one more pass.
@@ -19,8 +20,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from moderation.scanning.confusables import CONFUSABLES, LEET
+from moderation.scanning.deciphering import ADDRESS, HIDDEN, edits, split_hashtag
+from moderation.scanning.quoting import without_quotations, without_quoted_lines
 
-VIEWS = ("original", "plain", "skeleton", "joined")
+VIEWS = ("original", "plain", "skeleton", "deciphered")
 
 _CACHED_FOLDS = 20_000
 _FILLERS = frozenset({0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0})
@@ -29,10 +32,16 @@ _SELECTORS = ((0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0xE0100, 0xE01EF))
 _PUNCTUATION = str.maketrans(
     dict.fromkeys("‘’‚‛`´′ʼ＇", "'") | dict.fromkeys("“”„‟«»″〝〞＂‹›", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
-_LEET_HINT = re.compile(r"[a-z][0134579@$!|]|[013457$][a-z]")
-_LEET_WORD = re.compile(r"(?<![a-z0-9@$!|])[a-z0-9$|][a-z0-9@$!|]+(?<![@!])")
-_SPELLED = re.compile(r"(?<![^\W_])[^\W_](?:[ .\-_*,/|~+:]{1,2}[^\W_](?![^\W_])){2,}")
+_LEET_HINT = re.compile(r"[a-z][0134579@$!]|[013457$][a-z]")
+_LEET_WORD = re.compile(r"(?<![a-z0-9@$!])[a-z0-9$][a-z0-9@$!]+(?<![@!])")
+_NUMBERED = re.compile(r"[a-z]+[0-9!|$]+|[0-9$]+[a-z]+")
+"""Letters with digits before or behind them only: a number, a model or a year far more often than a disguise."""
 _LETTERS = re.compile(r"[a-z]")
+_OVERRIDE = "\u202e"
+_OVERRIDDEN = re.compile("\u202e[^\u202c\u202d\u2068\u2069]*")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_EMOJI_GLUE = frozenset("\u200d\ufe0e\ufe0f")
+_HASHTAG = re.compile(r"#(\w{4,60})")
 
 
 def _is_in(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
@@ -78,10 +87,39 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_FOLDING).split())
 
 
+def _is_hidden(character: str) -> bool:
+    """Whether a character was typed that no reader sees or needs; the glue of emoji is needed."""
+    return ord(character) > 0x7F and character not in _EMOJI_GLUE and _is_dropped(character)
+
+
+def _shown_order(text: str) -> list[int]:
+    """The places of a text in the order in which they are read: what follows an override stands backwards on its line."""
+    order: list[int] = []
+    for line in _LINE.finditer(text):
+        last = line.start()
+        for found in _OVERRIDDEN.finditer(text, line.start(), line.end()):
+            order += [*range(last, found.start()), *reversed(range(*found.span()))]
+            last = found.end()
+        order += range(last, line.end())
+    return order
+
+
 def _read_leet(found: re.Match[str]) -> str:
     word = found.group()
+    if _NUMBERED.fullmatch(word):
+        read = word.replace("11", "ll").translate(LEET)
+        return read if read in HIDDEN else word
     letters = len(_LETTERS.findall(word))
     return word.replace("11", "ll").translate(LEET) if letters >= 2 and 2 * letters >= len(word) else word
+
+
+def _without_leet(plain: str) -> str:
+    """Digits and signs inside words read as letters, except in addresses and names."""
+    parts, last = [], 0
+    for address in ADDRESS.finditer(plain):
+        parts += [_LEET_WORD.sub(_read_leet, plain[last : address.start()]), address.group()]
+        last = address.end()
+    return "".join([*parts, _LEET_WORD.sub(_read_leet, plain[last:])])
 
 
 class Views:
@@ -89,7 +127,14 @@ class Views:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.plain = fold(original)
+        self._order = _shown_order(original) if _OVERRIDE in original else None
+        self.plain = fold(self._shown)
+
+    @property
+    def _shown(self) -> str:
+        """The original as a reader sees it."""
+        order = self._order
+        return self.original if order is None else "".join(self.original[place] for place in order)
 
     @cached_property
     def skeleton(self) -> str:
@@ -97,11 +142,35 @@ class Views:
         plain = self.plain
         if not plain.isascii():
             plain = plain.translate(CONFUSABLES)
-        return _LEET_WORD.sub(_read_leet, plain) if _LEET_HINT.search(plain) else plain
+        return _without_leet(plain) if _LEET_HINT.search(plain) else plain
 
     @cached_property
-    def joined(self) -> str:
-        return "".join(self.skeleton[start:end] for start, end in self._kept())
+    def unquoted(self) -> str | None:
+        """The plain view without what the text quotes; None when it quotes nothing."""
+        lines = without_quoted_lines(self.original)
+        plain = self.plain if lines is None else fold(lines)
+        left = without_quotations(plain)
+        return left if left is not None else plain if lines is not None else None
+
+    @cached_property
+    def deciphered(self) -> str:
+        parts = [part for _, _, part in self._pieces]
+        return "".join(parts) if len(parts) > 1 else self.skeleton
+
+    @cached_property
+    def disguised(self) -> str:
+        """What a text means that was written so that machines should not understand it; empty where it says what it means.
+
+        Letters of other alphabets and digits in words are a disguise only when there are words in them.
+        """
+        return self.deciphered if self.deciphered != self.plain else ""
+
+    @cached_property
+    def removed(self) -> int:
+        """How many characters that nobody sees, or that strike others through, were typed into the text."""
+        if self.original.isascii():
+            return 0
+        return sum(map(_is_hidden, self.original))
 
     def get(self, name: str) -> str:
         return str(getattr(self, name))
@@ -111,40 +180,58 @@ class Views:
         names = ["plain"]
         if self.skeleton != self.plain:
             names.append("skeleton")
-        if len(self.joined) != len(self.skeleton):
-            names.append("joined")
+        if self.deciphered != self.skeleton:
+            names.append("deciphered")
         return names
 
     def span(self, view: str, start: int, end: int) -> tuple[int, int]:
         """Maps a span of a view (start below end) to the span of the original that it came from."""
         if view == "original":
             return start, end
-        if view == "joined":
-            start, end = self._joined_origins[start], self._joined_origins[end - 1] + 1
-        origins = self._plain_origins
-        return origins[start], origins[end - 1] + 1
-
-    def _kept(self) -> Iterator[tuple[int, int]]:
-        """The stretches of the skeleton that the joined view keeps: all but the gaps inside spelled-out words."""
-        last = 0
-        for found in _SPELLED.finditer(self.skeleton):
-            for position in range(found.start(), found.end()):
-                if not self.skeleton[position].isalnum():
-                    yield last, position
-                    last = position + 1
-        yield last, len(self.skeleton)
+        if view == "deciphered":
+            start, end = self._deciphered_span(start, end)
+        origins = self._plain_origins[start:end]
+        return min(origins), max(origins) + 1
 
     @cached_property
-    def _joined_origins(self) -> list[int]:
-        return [position for start, end in self._kept() for position in range(start, end)]
+    def _pieces(self) -> list[tuple[int, int, str]]:
+        """The deciphered text in stretches: start and end in the skeleton, and what is read there."""
+        pieces, last = [], 0
+        for edit in edits(self.skeleton, self._hashtags()):
+            pieces += [(last, edit.start, self.skeleton[last : edit.start]), (edit.start, edit.end, edit.text)]
+            last = edit.end
+        return [*pieces, (last, len(self.skeleton), self.skeleton[last:])]
+
+    def _hashtags(self) -> Iterator[tuple[int, str]]:
+        """Camel-cased hashtags: the place of their first letter in the plain view, and their words folded."""
+        if "#" not in self.original:
+            return
+        tags = [split_hashtag(tag) for tag in _HASHTAG.findall(self.original)]
+        for found, words in zip(_HASHTAG.finditer(self.plain), tags, strict=False):
+            folded = fold(words) if words else ""
+            if folded.replace(" ", "") == found.group(1):
+                yield found.start(1), folded
+
+    def _deciphered_span(self, start: int, end: int) -> tuple[int, int]:
+        """A span of the deciphered text in the skeleton; what an edit touched is taken whole."""
+        first, last, position = len(self.skeleton), 0, 0
+        for piece_start, piece_end, text in self._pieces:
+            is_kept = text == self.skeleton[piece_start:piece_end]
+            here, there = max(start - position, 0), min(end - position, len(text))
+            if here < there:
+                first = min(first, piece_start + here if is_kept else piece_start)
+                last = max(last, piece_start + there if is_kept else piece_end)
+            position += len(text)
+        return first, last
 
     @cached_property
     def _plain_origins(self) -> list[int]:
         """For every character of the plain view, the index of the original character that it came from."""
         origins: list[int] = []
         pending_space = -1
-        for index, character in enumerate(self.original):
-            for part in _FOLDING[ord(character)]:
+        order = self._order or range(len(self.original))
+        for index in order:
+            for part in _FOLDING[ord(self.original[index])]:
                 if part == " ":
                     pending_space = index if pending_space < 0 else pending_space
                     continue

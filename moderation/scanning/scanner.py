@@ -6,23 +6,31 @@ text whose scan fails is held with an error as its reason, and the others of its
 
 import hashlib
 import logging
+import math
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
-from moderation.scanning import languages
-from moderation.scanning.classifying import Calibration, Classifier
+from moderation.scanning import facts, languages
+from moderation.scanning.classifying import Classifier, Opinion, Question
 from moderation.scanning.matching import Hit, Matcher
-from moderation.scanning.normalising import Views, fold
-from moderation.scanning.policy import Findings, Reason, Verdict, Versions, judge, worst_severity
+from moderation.scanning.normalising import Views
+from moderation.scanning.policy import (
+    NO_CIRCUMSTANCES,
+    Circumstances,
+    Findings,
+    Reason,
+    Verdict,
+    Versions,
+    judge,
+    worst_severity,
+)
 from moderation.scanning.refusals import ScannerNotReady
 
 __all__ = [
     "DEFAULT_MODEL",
     "DEFAULT_RULESET",
+    "Circumstances",
     "Reason",
     "Scanner",
     "ScannerNotReady",
@@ -33,12 +41,18 @@ __all__ = [
 DEFAULT_RULESET = Path(__file__).with_name("data") / "ruleset.toml"
 DEFAULT_MODEL = Path(__file__).with_name("data") / "model.npz"
 
+MOST_HIDDEN = 10
+"""Hidden characters from which a text counts as wholly disguised."""
+
+LONGEST = 20_000
+"""Longer texts are held unread. Twice what any door lets in; what is longer was made to keep a worker busy."""
+
 logger = logging.getLogger(__name__)
 
 
 def known_bad_digest(text: str) -> bytes:
     """The key of the exact-copy bank: sha256 of the plain view, so that case, spacing and marks make no new text."""
-    return _digest(fold(text))
+    return _digest(Views(text).plain)
 
 
 def _digest(plain: str) -> bytes:
@@ -50,8 +64,9 @@ class _Signals:
     """What the stages found about one text; `failed` names the stage whose signal is an error."""
 
     views: Views | None = None
+    language: str = languages.LANGUAGES[0]
     hits: list[Hit] = field(default_factory=list)
-    logit: float | None = None
+    opinion: Opinion | None = None
     is_known_bad: bool = False
     failed: str = ""
 
@@ -82,85 +97,104 @@ class Scanner:
         *,
         known_bad: Container[bytes] = frozenset(),
         langs: Sequence[str | None] | None = None,
+        circumstances: Sequence[Circumstances] | None = None,
+        budget: int | None = None,
     ) -> list[Verdict]:
-        """Judges texts, one verdict each, in order; never raises for what a text contains."""
-        signals = [self._read(text, known_bad) for text in texts]
-        self._classify(signals)
+        """Judges texts, one verdict each, in order; never raises for what a text contains.
+
+        `budget` caps how many of them the classifier's second stage reads (see `classifying`); None is no cap.
+        """
         given = langs if langs is not None else [None] * len(texts)
+        signals = [
+            self._read(text, known_bad, language) for text, language in zip(texts, given, strict=True)
+        ]
+        self._classify(signals, budget)
+        around = circumstances if circumstances is not None else [NO_CIRCUMSTANCES] * len(texts)
         return [
-            self._judge(text, signal, language)
-            for text, signal, language in zip(texts, signals, given, strict=True)
+            self._judge(text, signal, one) for text, signal, one in zip(texts, signals, around, strict=True)
         ]
 
-    def _read(self, text: str, known_bad: Container[bytes]) -> _Signals:
+    def _read(self, text: str, known_bad: Container[bytes], language: str | None) -> _Signals:
         signals = _Signals()
+        if len(text) > LONGEST:
+            signals.failed = "length"
+            return signals
         try:
             signals.failed = "normalising"
-            signals.views = Views(text)
+            views = Views(text)
+            # A language that we have no calibration for is judged by what its words look like most.
+            signals.language = language if language in languages.LANGUAGES else languages.detect(views.plain)
+            signals.views = views
             signals.failed = "matching"
-            signals.is_known_bad = bool(signals.views.plain) and _digest(signals.views.plain) in known_bad
-            signals.hits = self._matcher.find(signals.views)
+            signals.is_known_bad = bool(views.plain) and _digest(views.plain) in known_bad
+            signals.hits = self._matcher.find(views)
             signals.failed = ""
         except Exception:
             logger.exception("A text could not be scanned and is held.", extra={"stage": signals.failed})
         return signals
 
-    def _classify(self, signals: Sequence[_Signals]) -> None:
+    def _classify(self, signals: Sequence[_Signals], budget: int | None) -> None:
         """One pass over the batch; when that fails, text by text, so that one bad text holds only itself."""
         readable = [signal for signal in signals if signal.views is not None]
         try:
-            logits = self._logits(readable)
+            opinions = self._opinions(readable, budget)
         except Exception:
             logger.exception("A batch could not be classified; its texts are tried one by one.")
             for signal in readable:
                 self._classify_alone(signal)
             return
-        for signal, logit in zip(readable, logits.tolist(), strict=True):
-            signal.logit = logit
+        for signal, opinion in zip(readable, opinions, strict=True):
+            signal.opinion = opinion
 
     def _classify_alone(self, signal: _Signals) -> None:
         try:
-            signal.logit = float(self._logits([signal])[0])
+            (signal.opinion,) = self._opinions([signal], None)
         except Exception:
             signal.failed = "classifying"
             logger.exception("A text could not be classified and is held.")
 
-    def _logits(self, signals: Sequence[_Signals]) -> npt.NDArray[np.float64]:
-        logits = self._classifier.logits(
-            [signal.views.plain for signal in signals if signal.views is not None]
-        )
-        if not np.isfinite(logits).all():
-            raise FloatingPointError("A logit is not finite.")
-        return logits
+    def _opinions(self, signals: Sequence[_Signals], budget: int | None) -> list[Opinion]:
+        opinions = self._classifier.judge([_question(signal) for signal in signals], budget=budget)
+        if not all(math.isfinite(opinion.probability) for opinion in opinions):
+            raise FloatingPointError("A probability is not finite.")
+        return opinions
 
-    def _judge(self, text: str, signals: _Signals, language: str | None) -> Verdict:
+    def _judge(self, text: str, signals: _Signals, circumstances: Circumstances) -> Verdict:
         try:
-            findings = self._findings(text, signals, language)
+            findings = self._findings(text, signals, circumstances)
         except Exception:
             logger.exception("The reasons for a text could not be made; it is held.")
             findings = _failed_findings(text, signals, "explaining")
         return judge(findings, self._versions)
 
-    def _findings(self, text: str, signals: _Signals, language: str | None) -> Findings:
-        if signals.views is None or signals.logit is None:
+    def _findings(self, text: str, signals: _Signals, circumstances: Circumstances) -> Findings:
+        if signals.views is None or signals.opinion is None:
             return _failed_findings(text, signals, signals.failed or "classifying")
-        plain = signals.views.plain
-        calibration = self._calibration(plain, language)
-        probability = calibration.probability(signals.logit, worst_severity(signals.hits))
+        plain, opinion = signals.views.plain, signals.opinion
+        probability = opinion.probability
         reasons: list[Reason] = [*_error_reasons(text, signals.failed), *_rule_reasons(signals.hits)]
         if signals.is_known_bad:
             probability = 1.0
             reasons.append(Reason("known_bad", "exact copy", 0, len(text), 1.0))
-        if signals.logit >= calibration.threshold and plain:
-            alone = calibration.probability(signals.logit, "")
+        if opinion.margin + circumstances.caution >= 0 and plain:
             span = signals.views.span("plain", *self._classifier.highlight(plain))
-            reasons.append(Reason("classifier", "linear", *span, alone))
-        return Findings(plain, signals.hits, probability, tuple(reasons))
+            reasons.append(Reason("classifier", opinion.stage, *span, opinion.alone))
+        is_capped = opinion.stage == "over the cap"
+        if not reasons:
+            return Findings(plain, signals.hits, probability, (), is_capped=is_capped)
+        target = facts.target(plain, facts.target_parts(text, signals.hits))
+        return Findings(
+            plain, signals.hits, probability, tuple(reasons), facts.imminence(plain), target, is_capped
+        )
 
-    def _calibration(self, plain: str, language: str | None) -> Calibration:
-        """A language we have no calibration for is judged by what its words look like most."""
-        known = language if language in languages.LANGUAGES else languages.detect(plain)
-        return self._classifier.calibration[known]
+
+def _question(signals: _Signals) -> Question:
+    """What the classifier is asked about a text that could be read."""
+    assert signals.views is not None  # noqa: S101  Whoever asks has chosen those; tells the type checker.
+    severity, views = worst_severity(signals.hits), signals.views
+    rules = {severity: 1.0} if severity else {}
+    hidden = min(views.removed, MOST_HIDDEN) / MOST_HIDDEN
+    return Question(views.plain, signals.language, views.disguised, views.unquoted, rules, hidden)
 
 
 def _error_reasons(text: str, stage: str) -> list[Reason]:

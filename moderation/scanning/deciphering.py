@@ -1,0 +1,178 @@
+"""Reading what a disguised text says: spelled-out letters joined, camel-cased hashtags split, violent words repaired.
+
+Works on a skeleton (see `normalising`). The result is a list of edits in its coordinates, so that a span of the deciphered
+text leads back to what was typed. Repairs only ever produce words of a short list of violent words, and only from words
+that are no words themselves: nothing else is worth hiding, and nothing else may be put into anybody's mouth.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_DATA = Path(__file__).with_name("data") / "hidden_words.txt"
+
+# Every pattern starts where a word starts and has bounded parts, so that a text of one endless word costs no more than others.
+_SPELLED = re.compile(r"(?<![^\W_])[^\W_](?:[^\w']{1,3}[^\W_](?![^\W_])){2,60}")
+_CHOPPED = re.compile(r"(?<![a-z])[a-z]{1,12}(?:[^\w\s'@#]{1,2}[a-z]{1,12}){1,8}(?![a-z])")
+"""One word with something that is no space between its parts: k-ill, sho.ot, st🔪ab."""
+_MASKED = re.compile(r"(?<![a-z*])[a-z]{1,12}[*#_.]{1,3}[a-z]{1,12}(?![a-z*])")
+_WORD = re.compile(r"(?<![^\W_])[a-z]{3,24}(?![^\W_])")
+_STRETCHED = re.compile(r"(?<![^\W_])[a-z]{25,200}(?![^\W_])")
+_LETTERS = re.compile(r"[a-z]+")
+_RUN = re.compile(r"([a-z])\1+")
+ADDRESS = re.compile(r"https?\w?://\S+|www\.\S+|@\w+")
+_HUMP = re.compile(r"(?<=[^\W\d_])(?=[A-ZÄÖÜ][a-zäöüß])|(?<=[a-zäöüß])(?=[A-ZÄÖÜ\d])|_")
+_SHORTEST_REPAIRED, _LONGEST_REPAIRED = 4, 24
+_SHORT_REPAIRED = frozenset({"kill", "stab", "hang", "bomb", "rape"})
+"""The only short words that are repaired: most words are a slip away from some word of four letters."""
+_CACHED = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The characters from `start` to `end` read as `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def _read_words(heading: str) -> frozenset[str]:
+    """One part of the data file: lines below `[heading]`."""
+    part = _DATA.read_text(encoding="utf-8").partition(f"[{heading}]\n")[2].partition("\n[")[0]
+    return frozenset(part.split())
+
+
+HIDDEN = _read_words("hidden")
+"""Violent words that people disguise."""
+SPARED = _read_words("spared")
+"""Words that are one slip away from one of those, and mean what they say."""
+
+
+def _squeezed(word: str) -> str:
+    return _RUN.sub(r"\1", word)
+
+
+def slips(word: str) -> Iterator[str]:
+    """What a word looks like with one letter dropped, and with two neighbours exchanged."""
+    for place in range(len(word)):
+        yield word[:place] + word[place + 1 :]
+    for place in range(len(word) - 1):
+        yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+
+
+def _by_slip() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in sorted(HIDDEN):
+        if len(word) > _SHORTEST_REPAIRED or word in _SHORT_REPAIRED:
+            for slip in {word, *slips(word)}:
+                found.setdefault(slip, []).append(word)
+    return found
+
+
+_SQUEEZED = {_squeezed(word): word for word in sorted(HIDDEN)}
+_BY_SLIP = _by_slip()
+_BY_LENGTH: dict[int, list[str]] = {}
+for _word in sorted(HIDDEN):
+    _BY_LENGTH.setdefault(len(_word), []).append(_word)
+_ANY_HIDDEN = re.compile(
+    "|".join(sorted((word for word in HIDDEN if len(word) >= _SHORTEST_REPAIRED), key=len, reverse=True))
+)
+
+
+@lru_cache(maxsize=_CACHED)
+def repaired(word: str) -> str:
+    """The violent word that a misspelled or stretched one stands for; the word itself where there is none."""
+    if word in HIDDEN or word in SPARED:
+        return word
+    if _RUN.search(word):
+        meant = _SQUEEZED.get(_squeezed(word), "")
+        if meant and word.startswith(meant[0]) and len(meant) <= len(word):
+            return meant
+    return _meant(word) or word
+
+
+def _meant(word: str) -> str | None:
+    """The violent word of which this is a slip: people who type badly still get the first and the last letter right."""
+    if not _SHORTEST_REPAIRED <= len(word) <= _LONGEST_REPAIRED:
+        return None
+    candidates = (meant for slip in (word, *slips(word)) for meant in _BY_SLIP.get(slip, ()))
+    return next(
+        (meant for meant in candidates if meant[0] == word[0] and meant[-1] == word[-1] and _is_slip(word, meant)),
+        None,
+    )
+
+
+def _is_slip(word: str, meant: str) -> bool:
+    """One letter too many, too few or wrong, or two exchanged."""
+    if len(word) != len(meant):
+        return abs(len(word) - len(meant)) == 1
+    wrong = [place for place in range(len(word)) if word[place] != meant[place]]
+    return len(wrong) == 1 or (len(wrong) == 2 and wrong[1] == wrong[0] + 1)
+
+
+def edits(skeleton: str, hashtags: Iterable[tuple[int, str]]) -> list[Edit]:
+    """All edits of a skeleton, in order and apart; `hashtags` are split ones, as (place of their first letter, words)."""
+    found = [Edit(place, place + len(words.replace(" ", "")), words) for place, words in hashtags]
+    found += [Edit(*address.span(), address.group()) for address in ADDRESS.finditer(skeleton)]
+    for pattern, read in _READINGS:
+        for match in pattern.finditer(skeleton):
+            text = read(match.group())
+            if text != match.group():
+                found.append(Edit(*match.span(), text))
+    # The longest reading wins, and nothing inside an address or name is read at all.
+    found.sort(key=lambda edit: edit.start - edit.end)
+    return [edit for edit in _apart(found) if edit.text != skeleton[edit.start : edit.end]]
+
+
+def _apart(wanted: list[Edit]) -> list[Edit]:
+    """Of edits that overlap the first; what comes first in the list is the longest."""
+    taken: list[Edit] = []
+    used = bytearray(max((edit.end for edit in wanted), default=0))
+    for edit in wanted:
+        if not any(used[edit.start : edit.end]):
+            used[edit.start : edit.end] = b"\1" * (edit.end - edit.start)
+            taken.append(edit)
+    return sorted(taken, key=lambda edit: edit.start)
+
+
+def _joined(spelled: str) -> str:
+    """The letters as words, when there is a violent one among them."""
+    letters = "".join(character for character in spelled if character.isalnum())
+    inside = _ANY_HIDDEN.search(letters)
+    if inside is None:
+        return spelled
+    parts = letters[: inside.start()], inside.group(), letters[inside.end() :]
+    return " ".join(part for part in parts if part)
+
+
+def _unchopped(chopped: str) -> str:
+    """The violent word that its parts give together, or what was written."""
+    if any(part in HIDDEN for part in _LETTERS.findall(chopped)):
+        return chopped
+    word = repaired("".join(character for character in chopped if character.isalpha()))
+    return word if word in HIDDEN else chopped
+
+
+def _unmasked(masked: str) -> str:
+    """The violent word that fits around the stars, or what was written."""
+    head, tail = re.split(r"[*#_.]+", masked, maxsplit=1)
+    fits = (word for word in _BY_LENGTH.get(len(masked), ()) if word.startswith(head) and word.endswith(tail))
+    return next(fits, masked)
+
+
+def split_hashtag(tag: str) -> str | None:
+    """The words of a camel-cased hashtag; None when it is one word."""
+    words = [part for part in _HUMP.split(tag) if part]
+    return " ".join(words) if len(words) > 1 else None
+
+
+_READINGS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
+    (_SPELLED, _joined),
+    (_CHOPPED, _unchopped),
+    (_MASKED, _unmasked),
+    (_WORD, repaired),
+    (_STRETCHED, repaired),
+)
