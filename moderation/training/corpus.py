@@ -11,7 +11,11 @@ from moderation.scanning.rulesets import Ruleset
 
 NATURAL, TALK_PAGES, SYNTHETIC = "train_natural.jsonl", "train_jigsaw.jsonl", "train_synth_v1.jsonl"
 LEARNED_FROM = (NATURAL, TALK_PAGES, SYNTHETIC)
-WRITTEN_HERE = Path(__file__).with_name("contrasts.txt")
+WRITTEN_HERE = tuple(
+    Path(__file__).with_name(name) for name in ("contrasts.txt", "contrasts_en.txt", "contrasts_de.txt")
+)
+OWN = "own"
+"""The name that what was written for this project goes by instead of a file's."""
 MEASURED_ON = ("dev_natural.jsonl", "stream.jsonl")
 
 # What collectors put into texts: no author wrote these, so nothing may be learned from them.
@@ -26,6 +30,12 @@ class Example:
     source: str
     licence: str
     file: str
+    kind: str = ""
+
+    @property
+    def is_background(self) -> bool:
+        """Whether it was drawn from what people post, not looked for because of its words."""
+        return self.kind.startswith(("background:", "nothing"))
 
 
 def read_examples(path: Path) -> Iterator[Example]:
@@ -40,6 +50,7 @@ def read_examples(path: Path) -> Iterator[Example]:
                 source=row.get("source", ""),
                 licence=row.get("licence", ""),
                 file=path.name,
+                kind=str(row.get("kind", "")),
             )
 
 
@@ -48,11 +59,12 @@ def read_own_examples(ruleset: Ruleset) -> Iterator[Example]:
     for rule in ruleset.rules:
         for label, texts in ((1, rule.positive), (0, rule.negative)):
             for text in texts:
-                yield Example(text, label, rule.language, "rule examples", "MIT", WRITTEN_HERE.name)
-    for line in WRITTEN_HERE.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            lang, digit, text = line.split(" ", 2)
-            yield Example(text, int(digit), lang, "contrasts", "MIT", WRITTEN_HERE.name)
+                yield Example(text, label, rule.language, "rule examples", "MIT", OWN)
+    for path in WRITTEN_HERE:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                lang, digit, text = line.split(" ", 2)
+                yield Example(text, int(digit), lang, "contrasts", "MIT", OWN)
 
 
 def without_traces(text: str) -> str:
