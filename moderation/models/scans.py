@@ -16,6 +16,19 @@ class Verdict(models.TextChoices):
     HOLD = "hold", _("hold")
 
 
+class Imminence(models.TextChoices):
+    TIME = "time", _("names a time")
+    PLACE = "place", _("names a place")
+    BOTH = "time and place", _("names a time and a place")
+
+
+class Target(models.TextChoices):
+    PERSON = "person", _("a person")
+    PUBLIC_FIGURE = "public figure", _("a public figure")
+    GROUP = "group", _("a group")
+    PLACE = "place", _("a place")
+
+
 class Scan(models.Model):
     """The one scan that decided a revision."""
 
@@ -26,6 +39,11 @@ class Scan(models.Model):
     # Calibrated probability of a violation; empty when the text could not be scored.
     score = models.FloatField(null=True)
     violation = models.CharField(max_length=3, choices=Violation, blank=True)
+    imminence = models.CharField(max_length=14, choices=Imminence, blank=True)
+    target = models.CharField(max_length=13, choices=Target, blank=True)
+    # What made the scanner more careful here; with the text and the versions it reproduces the verdict.
+    is_new_account = models.BooleanField(db_default=False)
+    is_heated_thread = models.BooleanField(db_default=False)
     # [{kind, name, start, end, score, role}], offsets in code points of the revision's `gated_text`.
     reasons = models.JSONField(default=list)
     ruleset = models.CharField(max_length=64, blank=True)
@@ -43,6 +61,13 @@ class Scan(models.Model):
             models.CheckConstraint(
                 condition=Q(violation="") | Q(violation__in=Violation.values),
                 name="moderation_scan_violation_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(imminence="") | Q(imminence__in=Imminence.values),
+                name="moderation_scan_imminence_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(target="") | Q(target__in=Target.values), name="moderation_scan_target_is_known"
             ),
         ]
 
