@@ -51,13 +51,15 @@ def _judge(leased: list[Revision], scanner: Scanner) -> int:
         return _give_to_people(exhausted)
     texts = [revision.gated_text for revision in leased]
     around = circumstances_of(leased)
+    copies = known_bad.copies_among(texts)
     verdicts = scanner.scan(
         texts,
-        known_bad=known_bad.digests_among(texts),
+        known_bad=copies.exact,
+        near_copies=copies.near,
         circumstances=around,
         budget=SECOND_STAGE_BUDGET,
     )
-    if any(verdict.is_capped for verdict in verdicts):
+    if any(verdict.stage == "over the cap" for verdict in verdicts):
         logger.error("second_stage_over_budget", texts=len(texts), budget=SECOND_STAGE_BUDGET)
     return _settle(leased, verdicts, around)
 
@@ -94,6 +96,7 @@ def _scan(revision: Revision, verdict: Verdict, circumstances: Circumstances) ->
         target=verdict.target,
         is_new_account=circumstances.is_new_account,
         is_heated_thread=circumstances.is_heated_thread,
+        is_capped=verdict.stage == "over the cap",
         reasons=[
             {
                 "kind": reason.kind,

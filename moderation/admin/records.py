@@ -61,11 +61,11 @@ class AuditRowAdmin(ReadOnlyAdmin):
 
 @admin.register(KnownBad)
 class KnownBadAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "violation", "added_by", "added_at")
-    list_filter = ("violation",)
+    list_display = ("__str__", "kind", "violation", "source", "added_by", "added_at", "expires_at")
+    list_filter = ("kind", "violation", "source")
     list_select_related = ("added_by",)
-    fields = ("hash", "violation", "added_by", "added_at")
+    fields = ("hash", "kind", "violation", "source", "added_by", "added_at", "expires_at")
 
-    @admin.display(description=_("hash of the text"))
+    @admin.display(description=_("hash"))
     def hash(self, known: KnownBad) -> str:
         return str(known)

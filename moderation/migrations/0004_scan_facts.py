@@ -18,6 +18,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='scan',
+            name='is_capped',
+            field=models.BooleanField(db_default=False),
+        ),
+        migrations.AddField(
+            model_name='scan',
             name='is_heated_thread',
             field=models.BooleanField(db_default=False),
         ),

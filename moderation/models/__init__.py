@@ -2,7 +2,8 @@
 
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
 from moderation.models.decisions import AuditRow, Decision, Statement
-from moderation.models.scans import KnownBad, Scan, Verdict
+from moderation.models.known_bad import KnownBad
+from moderation.models.scans import Scan, Verdict
 
 __all__ = [
     "AuditRow",

@@ -6,7 +6,6 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import PublicIdField
-from accounts.models import User
 from moderation.taxonomy import Violation
 from posts.models import Revision
 
@@ -44,6 +43,8 @@ class Scan(models.Model):
     # What made the scanner more careful here; with the text and the versions it reproduces the verdict.
     is_new_account = models.BooleanField(db_default=False)
     is_heated_thread = models.BooleanField(db_default=False)
+    # The second stage should have read the text, but its budget for the batch was spent; a stricter threshold judged it.
+    is_capped = models.BooleanField(db_default=False)
     # [{kind, name, start, end, score, role}], offsets in code points of the revision's `gated_text`.
     reasons = models.JSONField(default=list)
     ruleset = models.CharField(max_length=64, blank=True)
@@ -73,24 +74,3 @@ class Scan(models.Model):
 
     def __str__(self) -> str:
         return f"scan of revision {self.revision_id}: {self.verdict}"
-
-
-class KnownBad(models.Model):
-    """The hash of a text that a person took down; an exact copy is held at once."""
-
-    digest = models.BinaryField(max_length=32, unique=True)
-    violation = models.CharField(max_length=3, choices=Violation)
-    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name = _("known text")
-        verbose_name_plural = _("known texts")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(violation__in=Violation.values), name="moderation_knownbad_violation_is_known"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return bytes(self.digest).hex()

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,13 +25,12 @@ from moderation.scanning.calibrating import Calibration, logistic, read_calibrat
 from moderation.scanning.encoding import LONGEST, EncoderStage
 from moderation.scanning.languages import LANGUAGES
 from moderation.scanning.linear import FEATURES, LinearStage
+from moderation.scanning.policy import Stage
 from moderation.scanning.refusals import ScannerNotReady
 from moderation.scanning.segmenting import segments
 
 SPECIFICATION: dict[str, Any] = {"linear": FEATURES, "encoder": {"version": 1, "longest": LONGEST}}
 """What an artefact was learned for; one made for anything else is refused."""
-
-Stage = Literal["linear", "linear and encoder", "over the cap"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from moderation.scanning.facts import Imminence, Target
 from moderation.scanning.matching import Hit
 
 Severity = Literal["", "mid", "high"]
+Stage = Literal["none", "linear", "linear and encoder", "over the cap"]
+"""How far the classifier read a text; over the cap means that the second stage should have been asked, but its budget was spent."""
 
 _MOST_SPECIFIC_FIRST = ("V11", "V12", "V10", "V8", "V9", "V4", "V2", "V3", "V1", "V13", "V7", "V5", "V6")
 
@@ -92,8 +94,7 @@ class Verdict:
     thresholds: str
     imminence: Imminence = ""
     target: Target = ""
-    is_capped: bool = False
-    """Whether the second stage was not asked because the batch had more suspicious texts than its budget."""
+    stage: Stage = "none"
 
     @property
     def is_error(self) -> bool:
@@ -117,7 +118,7 @@ class Findings:
     reasons: tuple[Reason, ...]
     imminence: Imminence = ""
     target: Target = ""
-    is_capped: bool = False
+    stage: Stage = "none"
 
 
 def judge(findings: Findings, versions: Versions) -> Verdict:
@@ -132,7 +133,7 @@ def judge(findings: Findings, versions: Versions) -> Verdict:
             versions.ruleset,
             versions.model,
             versions.thresholds,
-            is_capped=findings.is_capped,
+            stage=findings.stage,
         )
     klass, severity = _class_and_severity(findings)
     return Verdict(
@@ -146,7 +147,7 @@ def judge(findings: Findings, versions: Versions) -> Verdict:
         versions.thresholds,
         findings.imminence,
         findings.target,
-        findings.is_capped,
+        findings.stage,
     )
 
 

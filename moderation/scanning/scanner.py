@@ -10,6 +10,7 @@ import math
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from moderation.scanning import facts, languages
 from moderation.scanning.classifying import Classifier, Opinion, Question
@@ -36,6 +37,7 @@ __all__ = [
     "ScannerNotReady",
     "Verdict",
     "known_bad_digest",
+    "plain_digest",
 ]
 
 DEFAULT_RULESET = Path(__file__).with_name("data") / "ruleset.toml"
@@ -47,15 +49,21 @@ MOST_HIDDEN = 10
 LONGEST = 20_000
 """Longer texts are held unread. Twice what any door lets in; what is longer was made to keep a worker busy."""
 
+NEAR_COPY = 0.5
+"""The least probability of a near copy: what was changed may be what made the text a violation, so nobody knows it."""
+
+Copy = Literal["", "exact copy", "near copy"]
+
 logger = logging.getLogger(__name__)
 
 
 def known_bad_digest(text: str) -> bytes:
     """The key of the exact-copy bank: sha256 of the plain view, so that case, spacing and marks make no new text."""
-    return _digest(Views(text).plain)
+    return plain_digest(Views(text).plain)
 
 
-def _digest(plain: str) -> bytes:
+def plain_digest(plain: str) -> bytes:
+    """The same key for a text whose plain view is known already."""
     return hashlib.sha256(plain.encode()).digest()
 
 
@@ -67,7 +75,7 @@ class _Signals:
     language: str = languages.LANGUAGES[0]
     hits: list[Hit] = field(default_factory=list)
     opinion: Opinion | None = None
-    is_known_bad: bool = False
+    copy: Copy = ""
     failed: str = ""
 
 
@@ -96,17 +104,20 @@ class Scanner:
         texts: Sequence[str],
         *,
         known_bad: Container[bytes] = frozenset(),
+        near_copies: Container[bytes] = frozenset(),
         langs: Sequence[str | None] | None = None,
         circumstances: Sequence[Circumstances] | None = None,
         budget: int | None = None,
     ) -> list[Verdict]:
         """Judges texts, one verdict each, in order; never raises for what a text contains.
 
+        `known_bad` has the digests of removed texts, `near_copies` those of texts that were found to be near copies of one.
         `budget` caps how many of them the classifier's second stage reads (see `classifying`); None is no cap.
         """
         given = langs if langs is not None else [None] * len(texts)
         signals = [
-            self._read(text, known_bad, language) for text, language in zip(texts, given, strict=True)
+            self._read(text, language, known_bad, near_copies)
+            for text, language in zip(texts, given, strict=True)
         ]
         self._classify(signals, budget)
         around = circumstances if circumstances is not None else [NO_CIRCUMSTANCES] * len(texts)
@@ -114,7 +125,9 @@ class Scanner:
             self._judge(text, signal, one) for text, signal, one in zip(texts, signals, around, strict=True)
         ]
 
-    def _read(self, text: str, known_bad: Container[bytes], language: str | None) -> _Signals:
+    def _read(
+        self, text: str, language: str | None, known_bad: Container[bytes], near_copies: Container[bytes]
+    ) -> _Signals:
         signals = _Signals()
         if len(text) > LONGEST:
             signals.failed = "length"
@@ -126,7 +139,7 @@ class Scanner:
             signals.language = language if language in languages.LANGUAGES else languages.detect(views.plain)
             signals.views = views
             signals.failed = "matching"
-            signals.is_known_bad = bool(views.plain) and _digest(views.plain) in known_bad
+            signals.copy = _copy(views.plain, known_bad, near_copies)
             signals.hits = self._matcher.find(views)
             signals.failed = ""
         except Exception:
@@ -173,18 +186,17 @@ class Scanner:
         plain, opinion = signals.views.plain, signals.opinion
         probability = opinion.probability
         reasons: list[Reason] = [*_error_reasons(text, signals.failed), *_rule_reasons(signals.hits)]
-        if signals.is_known_bad:
-            probability = 1.0
-            reasons.append(Reason("known_bad", "exact copy", 0, len(text), 1.0))
+        if signals.copy:
+            probability = 1.0 if signals.copy == "exact copy" else max(probability, NEAR_COPY)
+            reasons.append(Reason("known_bad", signals.copy, 0, len(text), probability))
         if opinion.margin + circumstances.caution >= 0 and plain:
             span = signals.views.span("plain", *self._classifier.highlight(plain))
             reasons.append(Reason("classifier", opinion.stage, *span, opinion.alone))
-        is_capped = opinion.stage == "over the cap"
         if not reasons:
-            return Findings(plain, signals.hits, probability, (), is_capped=is_capped)
+            return Findings(plain, signals.hits, probability, (), stage=opinion.stage)
         target = facts.target(plain, facts.target_parts(text, signals.hits))
         return Findings(
-            plain, signals.hits, probability, tuple(reasons), facts.imminence(plain), target, is_capped
+            plain, signals.hits, probability, tuple(reasons), facts.imminence(plain), target, opinion.stage
         )
 
 
@@ -195,6 +207,14 @@ def _question(signals: _Signals) -> Question:
     rules = {severity: 1.0} if severity else {}
     hidden = min(views.removed, MOST_HIDDEN) / MOST_HIDDEN
     return Question(views.plain, signals.language, views.disguised, views.unquoted, rules, hidden)
+
+
+def _copy(plain: str, known_bad: Container[bytes], near_copies: Container[bytes]) -> Copy:
+    """Whether a text is a copy of a removed one; a text of nothing is a copy of nothing."""
+    if not plain:
+        return ""
+    digest = plain_digest(plain)
+    return "exact copy" if digest in known_bad else "near copy" if digest in near_copies else ""
 
 
 def _error_reasons(text: str, stage: str) -> list[Reason]:
