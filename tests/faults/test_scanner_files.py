@@ -1,4 +1,8 @@
-"""Model and ruleset are truncated, deleted, exchanged or broken: nobody is ready, nothing is judged, and repairing is enough."""
+"""Model and ruleset are truncated, deleted, exchanged or broken: nothing is judged by less than a whole scanner.
+
+Without its model nobody is ready. Whoever runs goes on with the last good ruleset when a new one is refused; whoever starts
+without a good one is not ready. Repairing the files is enough.
+"""
 
 import json
 from collections.abc import Callable
@@ -38,7 +42,8 @@ def truncate_ruleset(world: World) -> None:
     world.ruleset.write_bytes(world.ruleset.read_bytes()[:-20])
 
 
-DAMAGES = [truncate_model, delete_model, exchange_model, break_a_pattern, truncate_ruleset]
+MODEL_DAMAGES = [truncate_model, delete_model, exchange_model]
+RULESET_DAMAGES = [break_a_pattern, truncate_ruleset]
 
 
 def read_state(world: World) -> tuple[int, str]:
@@ -59,18 +64,18 @@ def last_complaint(worker: Child) -> str:
     return [line for line in worker.output().splitlines() if "scanner_not_ready" in line][-1]
 
 
-def test_damaged_files_stop_every_worker_until_they_are_repaired(world: World) -> None:
+def test_a_damaged_model_stops_every_worker_until_it_is_repaired(world: World) -> None:
     world.start_web()
     (running,) = world.start_workers(1)
     world.submit()
     world.drain()
     assert read_state(world) == (200, "ok")
-    for damage in DAMAGES:
+    for damage in MODEL_DAMAGES:
         damage(world)
         assert read_state(world) == (503, "not ready")
         posts = world.submit(2)
         complain_once_more(world, running)
-        assert str(world.model if "model" in damage.__name__ else world.ruleset) in last_complaint(running)
+        assert str(world.model) in last_complaint(running)
         assert world.do("look_at_attempts", posts=posts) == {"least": 0, "most": 0, "leased": 0}
         assert world.do("look_at_statuses", posts=posts) == {"pending": 2}
         world.repair_scanner()
@@ -79,12 +84,31 @@ def test_damaged_files_stop_every_worker_until_they_are_repaired(world: World) -
     world.assert_sound()
 
 
-def test_a_worker_that_starts_with_a_broken_model_judges_nothing_and_recovers_by_itself(world: World) -> None:
-    truncate_model(world)
+@pytest.mark.parametrize("damage", RULESET_DAMAGES)
+def test_a_running_worker_keeps_the_last_good_ruleset_when_a_new_one_is_refused(
+    world: World, damage: Damage
+) -> None:
+    (running,) = world.start_workers(1)
+    world.submit()
+    world.drain()
+    damage(world)
+    harmless, harmful = world.submit(2), world.submit(1, special=artefacts.HELD_WORD)
+    world.drain()
+    assert world.do("look_at_statuses", posts=harmless) == {"cleared": 2}
+    assert world.do("look_at_statuses", posts=harmful) == {"held": 1}
+    assert "ruleset_refused" in running.output()
+    world.assert_sound()
+
+
+@pytest.mark.parametrize("damage", [truncate_model, *RULESET_DAMAGES])
+def test_a_worker_that_starts_with_a_broken_file_judges_nothing_and_recovers_by_itself(
+    world: World, damage: Damage
+) -> None:
+    damage(world)
     (worker,) = world.start_workers(1)
     posts = world.submit(3)
     complain_once_more(world, worker)
-    assert str(world.model) in worker.output()
+    assert str(world.model if damage is truncate_model else world.ruleset) in worker.output()
     assert world.do("look_at_attempts", posts=posts)["most"] == 0
     world.repair_scanner()
     world.drain()
