@@ -1,14 +1,15 @@
 """Reading a ruleset: the TOML file, its seal, its macros and the refusals.
 
 A ruleset is one TOML file with a `<name>.sha256` beside it, in the format of `sha256sum`, so that a truncated or
-half-copied file is never mistaken for a smaller ruleset. A pattern is RE2, written against folded text (lower case,
-no accents), with three conveniences:
+half-copied file is never mistaken for a smaller ruleset. It holds rules with a pattern, `[[rule]]`, and banks of fixed
+phrases, `[[phrases]]`, which are rules in everything else. A pattern is RE2, written against folded text (lower case, no
+accents), with three conveniences:
 
 - ``{name}`` inserts a macro, ``{name:role}`` inserts it as a group whose match is reported with that role;
 - a space stands for one to three characters between words that do not end a sentence, except in a character class;
 - ä, ö, ü and ß also match ae, oe, ue and the plain letter.
 
-Every pattern starts and ends at a word boundary.
+Every pattern starts and ends at a word boundary. A phrase is written as people write it; see `phrases.spellings`.
 """
 
 import hashlib
@@ -19,12 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from moderation.scanning.phrases import spellings
 from moderation.scanning.refusals import BadRuleset
 
-LONGEST_WRITTEN = 1_500
+LONGEST_WRITTEN = 500
 """Characters of a pattern as written. What it expands to may be longer, because macros list many words."""
 
 LONGEST_EXPANDED = 24_000
+
+SHORTEST_PHRASE = 6
+"""Characters of a phrase: what is shorter is a word that means many things."""
 
 FEWEST_EXAMPLES = 3
 
@@ -35,7 +40,13 @@ _SPACE_OR_CLASS = re.compile(r"\[[^\]]*\]| ")
 _MACRO = re.compile(r"\{([a-z_]+)(?::([a-z]+))?\}")
 _SPACE = r"(?:[^a-z0-9.!?;:]{1,3})"
 _UMLAUTS = str.maketrans({"ä": "ae?", "ö": "oe?", "ü": "ue?", "ß": "ss?"})
-_REFUSED = {r"(?=": "look-ahead", r"(?!": "look-ahead", r"(?<=": "look-behind", r"(?<!": "look-behind"}
+_REFUSED = {
+    "(?=": "look-ahead",
+    "(?!": "look-ahead",
+    "(?<=": "look-behind",
+    "(?<!": "look-behind",
+    "(?P=": "a back-reference",
+}
 _BACK_REFERENCE = re.compile(r"(?<!\\)(?:\\\\)*\\[1-9]")
 _ALLOWED = {
     "class": CLASSES,
@@ -56,7 +67,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule as written, with its pattern expanded."""
+    """One rule: its pattern expanded, or, when it is a bank of phrases, these in every spelling and no pattern."""
 
     name: str
     klass: str
@@ -64,6 +75,7 @@ class Rule:
     language: str
     view: str
     pattern: str
+    phrases: tuple[str, ...]
     exceptions: tuple[str, ...]
     positive: tuple[str, ...]
     negative: tuple[str, ...]
@@ -78,7 +90,28 @@ class Ruleset:
 
 def read_ruleset(path: Path) -> Ruleset:
     """Reads and validates a sealed ruleset; raises `BadRuleset`. Patterns are compiled by the matcher."""
-    content = _read_sealed(path)
+    return _parse(path, _read_sealed(path))
+
+
+def read_draft(path: Path) -> Ruleset:
+    """The same for a file that is not sealed yet, so that it can be checked first."""
+    try:
+        return _parse(path, path.read_bytes())
+    except OSError as error:
+        raise BadRuleset(f"The ruleset {path} cannot be read: {error}.") from error
+
+
+def seal(path: Path) -> None:
+    """Writes the seal of a ruleset beside it; whoever calls has checked its examples."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    _seal_of(path).write_text(f"{digest}  {path.name}\n")
+
+
+def _seal_of(path: Path) -> Path:
+    return path.with_name(path.name + ".sha256")
+
+
+def _parse(path: Path, content: bytes) -> Ruleset:
     try:
         document = tomllib.loads(content.decode())
         return _build(document, hashlib.sha256(content).hexdigest())
@@ -89,7 +122,7 @@ def read_ruleset(path: Path) -> Ruleset:
 
 
 def _read_sealed(path: Path) -> bytes:
-    seal = path.with_name(path.name + ".sha256")
+    seal = _seal_of(path)
     try:
         content, words = path.read_bytes(), seal.read_text().split()
     except (OSError, UnicodeDecodeError) as error:
@@ -104,7 +137,10 @@ def _read_sealed(path: Path) -> bytes:
 def _build(document: dict[str, Any], digest: str) -> Ruleset:
     macros = _expand_macros(document.get("macros", {}))
     frames = {name: _frame(name, entry, macros) for name, entry in document.get("frames", {}).items()}
-    rules = tuple(_rule(entry, macros, frames) for entry in document.get("rule", ()))
+    rules = (
+        *(_rule(entry, macros, frames) for entry in document.get("rule", ())),
+        *(_phrase_bank(entry, frames) for entry in document.get("phrases", ())),
+    )
     names = [rule.name for rule in rules]
     if not rules:
         raise BadRuleset("it holds no rule.")
@@ -154,7 +190,6 @@ def _frame(name: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> Fr
 
 def _rule(entry: Mapping[str, Any], macros: Mapping[str, str], frames: Mapping[str, Frame]) -> Rule:
     name, written = str(entry["name"]), str(entry["pattern"])
-    _check_fields(name, entry, frames)
     if len(written) > LONGEST_WRITTEN:
         raise BadRuleset(
             f"the rule {name} has a pattern of {len(written)} characters; {LONGEST_WRITTEN} are allowed."
@@ -164,6 +199,35 @@ def _rule(entry: Mapping[str, Any], macros: Mapping[str, str], frames: Mapping[s
         raise BadRuleset(
             f"the rule {name} expands to {len(pattern)} characters; {LONGEST_EXPANDED} are allowed."
         )
+    return _checked(name, entry, frames, pattern=pattern)
+
+
+def _phrase_bank(entry: Mapping[str, Any], frames: Mapping[str, Frame]) -> Rule:
+    name, view = str(entry["name"]), entry.get("view", "folded")
+    spelled: set[str] = set()
+    for phrase in entry["phrases"]:
+        if len(phrase.strip()) < SHORTEST_PHRASE:
+            raise BadRuleset(
+                f"the bank {name} has the phrase {phrase!r}, which is too short to mean one thing."
+            )
+        if (found := spellings(phrase, view)) <= spelled:
+            raise BadRuleset(f"the bank {name} has the phrase {phrase!r} twice.")
+        spelled |= found
+    if not spelled:
+        raise BadRuleset(f"the bank {name} holds no phrase.")
+    return _checked(name, entry, frames, phrases=tuple(sorted(spelled)))
+
+
+def _checked(
+    name: str,
+    entry: Mapping[str, Any],
+    frames: Mapping[str, Frame],
+    *,
+    pattern: str = "",
+    phrases: tuple[str, ...] = (),
+) -> Rule:
+    """What rules and banks have in common."""
+    _check_fields(name, entry, frames)
     return Rule(
         name=name,
         klass=entry["class"],
@@ -171,6 +235,7 @@ def _rule(entry: Mapping[str, Any], macros: Mapping[str, str], frames: Mapping[s
         language=entry["language"],
         view=entry.get("view", "folded"),
         pattern=pattern,
+        phrases=phrases,
         exceptions=tuple(entry.get("exceptions", ())),
         positive=tuple(entry["positive"]),
         negative=tuple(entry["negative"]),

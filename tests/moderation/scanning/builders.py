@@ -25,6 +25,18 @@ positive = ["kill you", "i kill you", "kill u now"]
 negative = ["hello", "never kill you", "he wrote \\"kill you\\""]
 """
 
+BANK = """
+[[phrases]]
+name = "farewells"
+class = "V5"
+severity = "mid"
+language = "en"
+phrases = ["say your prayers", "they'll never find you", "schöne Grüße vom Henker", "say your prayers traitor"]
+exceptions = ["quoted", "negated"]
+positive = ["say your prayers", "now say your prayers", "they'll never find you"]
+negative = ["say your lines", "never say your prayers", "find you there"]
+"""
+
 DEFAULT_PATTERN = "kill {you:target}"
 
 
@@ -36,15 +48,12 @@ def seal(path: Path) -> Path:
 
 
 def write_ruleset(
-    folder: Path, *, pattern: str = DEFAULT_PATTERN, replaced: tuple[str, str] = ("", "")
+    folder: Path, *, pattern: str = DEFAULT_PATTERN, bank: str = "", replaced: tuple[str, str] = ("", "")
 ) -> Path:
-    """A sealed ruleset of one rule, with one piece of its text exchanged where a test needs it."""
+    """A sealed ruleset of one rule and perhaps a bank, with one piece of its text exchanged where a test needs it."""
     path = folder / "ruleset.toml"
-    path.write_text(
-        RULE.replace("PATTERN", pattern).replace(*replaced)
-        if replaced[0]
-        else RULE.replace("PATTERN", pattern)
-    )
+    content = RULE.replace("PATTERN", pattern) + bank
+    path.write_text(content.replace(*replaced) if replaced[0] else content)
     return seal(path)
 
 
@@ -72,7 +81,14 @@ def write_corpus(folder: Path) -> Path:
     ]
     groups = [("en", 1, threats), ("en", 0, talk), ("de", 1, drohungen), ("de", 0, plausch)]
     rows = [
-        {"text": text, "label": label, "lang": lang, "source": "test", "licence": "CC0"}
+        {
+            "text": text,
+            "label": label,
+            "lang": lang,
+            "source": "test",
+            "licence": "CC0",
+            "kind": "violent" if label else "background: talk",
+        }
         for lang, label, texts in groups
         for text in texts
     ]

@@ -5,23 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from moderation.scanning.matching import Matcher, check_ruleset
+from moderation.scanning.checking import find_faults
+from moderation.scanning.matching import Matcher
 from moderation.scanning.refusals import BadRuleset, ScannerNotReady
-from moderation.scanning.rulesets import LONGEST_WRITTEN, read_ruleset
+from moderation.scanning.rulesets import CLASSES, LONGEST_WRITTEN, read_ruleset
 from moderation.scanning.scanner import DEFAULT_RULESET
-from tests.moderation.scanning.builders import write_ruleset
+from tests.moderation.scanning.builders import BANK, write_ruleset
 
 
 def test_every_example_of_the_shipped_ruleset_agrees() -> None:
-    assert check_ruleset(DEFAULT_RULESET) == []
+    assert find_faults(Matcher.load(DEFAULT_RULESET)) == []
 
 
 def test_the_shipped_ruleset_covers_the_classes_in_both_languages() -> None:
     rules = read_ruleset(DEFAULT_RULESET).rules
-    assert len(rules) >= 60
+    assert len(rules) >= 150
+    assert sum(rule.language != "de" for rule in rules) >= 85
     for language in ("en", "de"):
-        covered = {rule.klass for rule in rules if rule.language == language}
-        assert covered >= {f"V{number}" for number in range(1, 13)}
+        assert {rule.klass for rule in rules if rule.language == language} == set(CLASSES)
 
 
 def test_the_shipped_rules_have_enough_examples_of_their_own() -> None:
@@ -36,7 +37,9 @@ def test_the_shipped_rules_have_enough_examples_of_their_own() -> None:
         ("kill (?!time)you", "look-ahead"),
         ("(?<=i )kill", "look-behind"),
         (r"(kill) \1", "back-reference"),
+        ("(?P<word>kill) (?P=word)", "back-reference"),
         ("(?:kill)?", "empty text"),
+        ("kill|[a-z]*", "empty text"),
         ("kill (you", "does not compile"),
         ("kill {nobody}", "not defined"),
         ("x" * (LONGEST_WRITTEN + 1), "characters"),
@@ -67,6 +70,34 @@ def test_one_bad_pattern_refuses_the_whole_ruleset_by_name(tmp_path: Path, patte
 def test_a_faulty_entry_is_refused_with_its_reason(tmp_path: Path, old: str, new: str, word: str) -> None:
     with pytest.raises(BadRuleset, match=word):
         Matcher.load(write_ruleset(tmp_path, replaced=(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ('"V5"', '"V50"', "class"),
+        ('["say your lines", "never say your prayers", "find you there"]', "[]", "negative examples"),
+        ('"say your prayers traitor"]', '"Say  your prayers traitor", "say your prayers"]', "twice"),
+        ('"say your prayers traitor"]', '"pray"]', "too short"),
+        ("phrases = [", "phrases = []\nothers = [", "no phrase"),
+        ('name = "farewells"', 'name = "kill_you"', "share a name"),
+        (
+            'exceptions = ["quoted", "negated"]\npositive = ["say',
+            'exceptions = ["nowhere"]\npositive = ["say',
+            "nowhere",
+        ),
+    ],
+)
+def test_a_faulty_bank_of_phrases_is_refused_with_its_reason(
+    tmp_path: Path, old: str, new: str, word: str
+) -> None:
+    with pytest.raises(BadRuleset, match=word):
+        Matcher.load(write_ruleset(tmp_path, bank=BANK, replaced=(old, new)))
+
+
+def test_a_phrase_that_a_frame_excuses_by_its_own_words_is_named(tmp_path: Path) -> None:
+    path = write_ruleset(tmp_path, bank=BANK, replaced=('scope = "near"', 'scope = "sentence"'))
+    assert "farewells does not find its own phrase: they'll never find you" in find_faults(Matcher.load(path))
 
 
 def test_a_truncated_ruleset_is_refused_even_where_it_still_parses(tmp_path: Path) -> None:
