@@ -38,7 +38,9 @@ class Calibration:
 
 def read_calibration(entry: Mapping[str, Any]) -> Calibration:
     """Raises KeyError, TypeError or ValueError when an entry of a manifest is not complete and finite."""
-    weights = [{name: float(value) for name, value in entry[part].items()} for part in ("both", "first_alone")]
+    weights = [
+        {name: float(value) for name, value in entry[part].items()} for part in ("both", "first_alone")
+    ]
     figures = [float(entry[name]) for name in ("gate", "threshold", "strict_threshold")]
     if not all(map(math.isfinite, [*figures, *weights[0].values(), *weights[1].values()])):
         raise ValueError("its calibration holds a figure that is not finite.")

@@ -35,14 +35,14 @@ SPECIFICATION: dict[str, Any] = {"linear": FEATURES, "encoder": {"version": 1, "
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be classified: the plain view, and other readings of the text where there are any."""
+    """What is to be classified: the text as it is read, and other readings of it where there are any."""
 
     plain: str
     language: str
     disguised: str = ""
     """What the text says when its disguise is taken off; empty when it has none. The more violent reading counts."""
     unquoted: str | None = None
-    """The plain view without its quotations; None when it has none."""
+    """The same without its quotations; None when it has none."""
     rules: Mapping[str, float] = field(default_factory=dict)
     """What the rules found, by the names that `Calibration` knows."""
     hidden: float = 0.0
@@ -140,7 +140,7 @@ class Classifier:
         found = self._first_stage([Question(plain, LANGUAGES[0]) for plain in plains])
         return np.array([_first_logit(pieces) for pieces in found])
 
-    def _first_stage(self, questions: Sequence[Question]) -> list[_Pieces]:
+    def _first_stage(self, questions: Sequence[Question]) -> Sequence[_Pieces]:
         """For every question the most violent piece of each of its readings."""
         pieces: list[str] = []
         places: list[tuple[int, str, int, int]] = []

@@ -30,7 +30,6 @@ _LOOK_ALIKES = {
 }
 
 
-
 def _read_table() -> dict[int, str]:
     lines = TABLE.read_text(encoding="utf-8").splitlines()
     return {int(code, 16): letter for code, letter in (line.split() for line in lines if line[0] != "#")}

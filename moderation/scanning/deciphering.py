@@ -1,8 +1,9 @@
 """Reading what a disguised text says: spelled-out letters joined, camel-cased hashtags split, violent words repaired.
 
 Works on a skeleton (see `normalising`). The result is a list of edits in its coordinates, so that a span of the deciphered
-text leads back to what was typed. Repairs only ever produce words of a short list of violent words, and only from words
-that are no words themselves: nothing else is worth hiding, and nothing else may be put into anybody's mouth.
+text leads back to what was typed. A single odd word is only ever read as one of a short list of violent words, and only when
+it is no word itself: nothing else is worth hiding, and nothing else may be put into anybody's mouth. A text that is odd in
+many places is disguised as a whole, and every odd word in it is read as the common word that it was meant to be.
 """
 
 import re
@@ -11,23 +12,39 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from moderation.scanning.common_words import is_common, likely_word, split_words
+
 _DATA = Path(__file__).with_name("data") / "hidden_words.txt"
 
 # Every pattern starts where a word starts and has bounded parts, so that a text of one endless word costs no more than others.
-_SPELLED = re.compile(r"(?<![^\W_])[^\W_](?:[^\w']{1,3}[^\W_](?![^\W_])){2,60}")
+_SPELLED = re.compile(r"(?<![^\W_])(?:ss|[^\W_])(?:(?:(?:[^\w']|_){1,4}| ' )(?:ss|[^\W_])(?![^\W_])){2,400}")
+"""Single letters with something between them; "ss" is what folding makes of one letter."""
+_BOUNDARY = re.compile(r" ?([.,;:!?\"()-]+) | ([.,;:!?\"()-]+) ?")
+"""A sign between spelled letters that has a space beside it: it stands between words, not inside of one."""
+_SPACED = re.compile(r" ([.,;:!?)])")
 _CHOPPED = re.compile(r"(?<![a-z])[a-z]{1,12}(?:[^\w\s'@#]{1,2}[a-z]{1,12}){1,8}(?![a-z])")
 """One word with something that is no space between its parts: k-ill, sho.ot, st🔪ab."""
+_BROKEN = re.compile(r"(?<![a-z])[a-z]{1,24}(?:[^\w\s\x00-\x7f]{1,2}[a-z]{1,24}){1,4}(?![a-z])")
+"""One word with signs in it that nobody puts between words without a space, such as emoji."""
 _MASKED = re.compile(r"(?<![a-z*])[a-z]{1,12}[*#_.]{1,3}[a-z]{1,12}(?![a-z*])")
 _WORD = re.compile(r"(?<![^\W_])[a-z]{3,24}(?![^\W_])")
+_ODD = re.compile(r"(?<![\w'])[a-z]{1,48}(?:'[a-z]{1,24})?(?![\w'])")
 _STRETCHED = re.compile(r"(?<![^\W_])[a-z]{25,200}(?![^\W_])")
 _LETTERS = re.compile(r"[a-z]+")
 _RUN = re.compile(r"([a-z])\1+")
 ADDRESS = re.compile(r"https?\w?://\S+|www\.\S+|@\w+")
-_HUMP = re.compile(r"(?<=[^\W\d_])(?=[A-ZÄÖÜ][a-zäöüß])|(?<=[a-zäöüß])(?=[A-ZÄÖÜ\d])|_")
+_HUMP = re.compile(r"(?<=[^\W\d_])(?=[A-ZÄÖÜ][a-zäöüß])|(?<=[a-zäöüß])(?=[A-ZÄÖÜ]|\d+(?![a-zäöüß\d]))|_")
 _SHORTEST_REPAIRED, _LONGEST_REPAIRED = 4, 24
 _SHORT_REPAIRED = frozenset({"kill", "stab", "hang", "bomb", "rape"})
 """The only short words that are repaired: most words are a slip away from some word of four letters."""
+_MASKED_OUT_OF_DECENCY = frozenset({"butt", "shit", "slut", "tit"})
+"""Words that people mask although they mean no violence, of the length and with the ends of one that does."""
 _CACHED = 50_000
+
+_ODD_SHARE, _READABLE_SHARE = 0.08, 0.5
+"""A text is disguised as a whole when such a share of its words is unknown, and such a share of these can be read."""
+_FEWEST_LETTERS, _LONG, _KNOWN_SHARE = 4, 3, 0.8
+"""Spelled letters are words when there are so many, one of the words has so many, and such a share belongs to common words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +117,11 @@ def _meant(word: str) -> str | None:
         return None
     candidates = (meant for slip in (word, *slips(word)) for meant in _BY_SLIP.get(slip, ()))
     return next(
-        (meant for meant in candidates if meant[0] == word[0] and meant[-1] == word[-1] and _is_slip(word, meant)),
+        (
+            meant
+            for meant in candidates
+            if meant[0] == word[0] and meant[-1] == word[-1] and _is_slip(word, meant)
+        ),
         None,
     )
 
@@ -113,15 +134,16 @@ def _is_slip(word: str, meant: str) -> bool:
     return len(wrong) == 1 or (len(wrong) == 2 and wrong[1] == wrong[0] + 1)
 
 
-def edits(skeleton: str, hashtags: Iterable[tuple[int, str]]) -> list[Edit]:
-    """All edits of a skeleton, in order and apart; `hashtags` are split ones, as (place of their first letter, words)."""
-    found = [Edit(place, place + len(words.replace(" ", "")), words) for place, words in hashtags]
+def edits(skeleton: str, hashtags: Iterable[Edit]) -> list[Edit]:
+    """All edits of a skeleton, in order and apart; `hashtags` are split ones."""
+    found = list(hashtags)
     found += [Edit(*address.span(), address.group()) for address in ADDRESS.finditer(skeleton)]
     for pattern, read in _READINGS:
         for match in pattern.finditer(skeleton):
             text = read(match.group())
             if text != match.group():
                 found.append(Edit(*match.span(), text))
+    found += _odd_words(skeleton)
     # The longest reading wins, and nothing inside an address or name is read at all.
     found.sort(key=lambda edit: edit.start - edit.end)
     return [edit for edit in _apart(found) if edit.text != skeleton[edit.start : edit.end]]
@@ -138,14 +160,57 @@ def _apart(wanted: list[Edit]) -> list[Edit]:
     return sorted(taken, key=lambda edit: edit.start)
 
 
+def _odd_words(skeleton: str) -> Iterator[Edit]:
+    """Every odd word of a text that is disguised as a whole, read as what it was meant to be."""
+    words = list(_ODD.finditer(ADDRESS.sub(lambda found: " " * len(found.group()), skeleton)))
+    odd = [found for found in words if not is_common(found.group())]
+    if not odd or len(odd) < _ODD_SHARE * len(words):
+        return
+    readings = [(found, likely_word(found.group())) for found in odd]
+    edits = [Edit(*found.span(), word) for found, word in readings if word != found.group()]
+    if len(edits) >= _READABLE_SHARE * len(odd):
+        yield from edits
+
+
 def _joined(spelled: str) -> str:
-    """The letters as words, when there is a violent one among them."""
-    letters = "".join(character for character in spelled if character.isalnum())
-    inside = _ANY_HIDDEN.search(letters)
-    if inside is None:
+    """Single letters as the words that they spell; what they do not spell stays as it is."""
+    letters = _letters_of(spelled)
+    if len(letters) < _FEWEST_LETTERS:
         return spelled
-    parts = letters[: inside.start()], inside.group(), letters[inside.end() :]
-    return " ".join(part for part in parts if part)
+    words = split_words(letters)
+    known = sum(len(word) for word in words if is_common(word))
+    is_spelled = known >= _KNOWN_SHARE * len(letters) and any(len(word) >= _LONG for word in words)
+    if not is_spelled and not _ANY_HIDDEN.search(letters):
+        return spelled
+    read, last = "", 0
+    for boundary in _BOUNDARY.finditer(spelled):
+        read += _read_spelled(spelled[last : boundary.start()]) + _SPACED.sub(r"\1", boundary.group())
+        last = boundary.end()
+    return read + _read_spelled(spelled[last:])
+
+
+def _letters_of(spelled: str) -> str:
+    return "".join(character for character in spelled if character.isalnum())
+
+
+def _read_spelled(spelled: str) -> str:
+    """The words that a row of letters spells; apostrophes are no letters and come back where they stood."""
+    apostrophes = [len(_letters_of(spelled[: found.start()])) for found in re.finditer("'", spelled)]
+    read, position = "", 0
+    for character in " ".join(split_words(_letters_of(spelled))):
+        if character != " ":
+            while apostrophes and apostrophes[0] <= position:
+                read, apostrophes = f"{read.rstrip()}'", apostrophes[1:]
+            position += 1
+        read += character
+    return read
+
+
+def _unbroken(broken: str) -> str:
+    """The word that its parts give together; two words where each is one, and one where neither is."""
+    parts = _LETTERS.findall(broken)
+    word = "".join(parts)
+    return " ".join(parts) if not is_common(word) and all(map(is_common, parts)) else word
 
 
 def _unchopped(chopped: str) -> str:
@@ -159,8 +224,12 @@ def _unchopped(chopped: str) -> str:
 def _unmasked(masked: str) -> str:
     """The violent word that fits around the stars, or what was written."""
     head, tail = re.split(r"[*#_.]+", masked, maxsplit=1)
-    fits = (word for word in _BY_LENGTH.get(len(masked), ()) if word.startswith(head) and word.endswith(tail))
-    return next(fits, masked)
+    known = (*_MASKED_OUT_OF_DECENCY, *_BY_LENGTH.get(len(masked), ()))
+    fits = (
+        word for word in known if len(word) == len(masked) and word.startswith(head) and word.endswith(tail)
+    )
+    word = next(fits, masked)
+    return masked if word in _MASKED_OUT_OF_DECENCY else word
 
 
 def split_hashtag(tag: str) -> str | None:
@@ -171,6 +240,7 @@ def split_hashtag(tag: str) -> str | None:
 
 _READINGS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (_SPELLED, _joined),
+    (_BROKEN, _unbroken),
     (_CHOPPED, _unchopped),
     (_MASKED, _unmasked),
     (_WORD, repaired),

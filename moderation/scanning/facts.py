@@ -66,4 +66,6 @@ def target(plain: str, parts: Sequence[str]) -> Target:
 
 def target_parts(text: str, hits: Sequence[Hit]) -> list[str]:
     """What rules found in the role of the target, as it was written."""
-    return [text[part.start : part.end].casefold() for hit in hits for part in hit.parts if part.role == "target"]
+    return [
+        text[part.start : part.end].casefold() for hit in hits for part in hit.parts if part.role == "target"
+    ]

@@ -19,40 +19,31 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
 
-from moderation.scanning.confusables import CONFUSABLES, LEET
-from moderation.scanning.deciphering import ADDRESS, HIDDEN, edits, split_hashtag
+from moderation.scanning.confusables import CONFUSABLES
+from moderation.scanning.deciphering import Edit, edits, split_hashtag
+from moderation.scanning.leet import without_leet
 from moderation.scanning.quoting import without_quotations, without_quoted_lines
 
 VIEWS = ("original", "plain", "skeleton", "deciphered")
 
 _CACHED_FOLDS = 20_000
+_DISGUISED_SHARE = 0.15
+"""The share of a text's characters that deciphering touches from which the text is disguised throughout."""
 _FILLERS = frozenset({0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0})
 _MARKS = ((0x0300, 0x036F), (0x0483, 0x0489), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF))
 _SELECTORS = ((0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0xE0100, 0xE01EF))
+_DROPPED = _FILLERS.union(*(range(first, last + 1) for first, last in (*_MARKS, *_SELECTORS)))
 _PUNCTUATION = str.maketrans(
     dict.fromkeys("‘’‚‛`´′ʼ＇", "'") | dict.fromkeys("“”„‟«»″〝〞＂‹›", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
-_LEET_HINT = re.compile(r"[a-z][0134579@$!]|[013457$][a-z]")
-_LEET_WORD = re.compile(r"(?<![a-z0-9@$!])[a-z0-9$][a-z0-9@$!]+(?<![@!])")
-_NUMBERED = re.compile(r"[a-z]+[0-9!|$]+|[0-9$]+[a-z]+")
-"""Letters with digits before or behind them only: a number, a model or a year far more often than a disguise."""
-_LETTERS = re.compile(r"[a-z]")
 _OVERRIDE = "\u202e"
-_OVERRIDDEN = re.compile("\u202e[^\u202c\u202d\u2068\u2069]*")
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_OVERRIDDEN = re.compile("\u202e[^\u202c\u202d\u2068\u2069\n\r\u2029]*")
 _EMOJI_GLUE = frozenset("\u200d\ufe0e\ufe0f")
-_HASHTAG = re.compile(r"#(\w{4,60})")
-
-
-def _is_in(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
-    return any(first <= code <= last for first, last in ranges)
+_HASHTAG = re.compile(r"#(\w{4,200})")
 
 
 def _is_dropped(character: str) -> bool:
-    code = ord(character)
-    if code in _FILLERS or _is_in(code, _MARKS) or _is_in(code, _SELECTORS):
-        return True
-    return unicodedata.category(character) in {"Cf", "Cs", "Cc"}
+    return ord(character) in _DROPPED or unicodedata.category(character) in {"Cf", "Cs", "Cc"}
 
 
 def fold_character(character: str) -> str:
@@ -70,12 +61,17 @@ def fold_character(character: str) -> str:
 
 
 class _Folding(dict[int, str]):
-    """The folding table, filled as characters are met; bounded, because a hostile text could name all of Unicode."""
+    """The folding table, filled as characters are met.
+
+    It is bounded, because a hostile text could name all of Unicode, and emptied when full, so that such a text does not leave
+    it full of characters that nobody else uses.
+    """
 
     def __missing__(self, code: int) -> str:
         folded = fold_character(chr(code))
-        if len(self) < _CACHED_FOLDS:
-            self[code] = folded
+        if len(self) >= _CACHED_FOLDS:
+            self.clear()
+        self[code] = folded
         return folded
 
 
@@ -89,37 +85,24 @@ def fold(text: str) -> str:
 
 def _is_hidden(character: str) -> bool:
     """Whether a character was typed that no reader sees or needs; the glue of emoji is needed."""
-    return ord(character) > 0x7F and character not in _EMOJI_GLUE and _is_dropped(character)
+    return character > "\x7f" and character not in _EMOJI_GLUE and not _FOLDING[ord(character)]
 
 
 def _shown_order(text: str) -> list[int]:
     """The places of a text in the order in which they are read: what follows an override stands backwards on its line."""
     order: list[int] = []
-    for line in _LINE.finditer(text):
-        last = line.start()
-        for found in _OVERRIDDEN.finditer(text, line.start(), line.end()):
-            order += [*range(last, found.start()), *reversed(range(*found.span()))]
-            last = found.end()
-        order += range(last, line.end())
-    return order
+    last = 0
+    for found in _OVERRIDDEN.finditer(text):
+        order += [*range(last, found.start()), *reversed(range(*found.span()))]
+        last = found.end()
+    return [*order, *range(last, len(text))]
 
 
-def _read_leet(found: re.Match[str]) -> str:
-    word = found.group()
-    if _NUMBERED.fullmatch(word):
-        read = word.replace("11", "ll").translate(LEET)
-        return read if read in HIDDEN else word
-    letters = len(_LETTERS.findall(word))
-    return word.replace("11", "ll").translate(LEET) if letters >= 2 and 2 * letters >= len(word) else word
-
-
-def _without_leet(plain: str) -> str:
-    """Digits and signs inside words read as letters, except in addresses and names."""
-    parts, last = [], 0
-    for address in ADDRESS.finditer(plain):
-        parts += [_LEET_WORD.sub(_read_leet, plain[last : address.start()]), address.group()]
-        last = address.end()
-    return "".join([*parts, _LEET_WORD.sub(_read_leet, plain[last:])])
+def _skeleton(plain: str) -> str:
+    """A plain view with look-alike letters and leet read; as long as before."""
+    if not plain.isascii():
+        plain = plain.translate(CONFUSABLES)
+    return without_leet(plain)
 
 
 class Views:
@@ -139,18 +122,16 @@ class Views:
     @cached_property
     def skeleton(self) -> str:
         """Every character stands for exactly one of the plain view, so both share one map."""
-        plain = self.plain
-        if not plain.isascii():
-            plain = plain.translate(CONFUSABLES)
-        return _without_leet(plain) if _LEET_HINT.search(plain) else plain
+        return _skeleton(self.plain)
 
     @cached_property
     def unquoted(self) -> str | None:
-        """The plain view without what the text quotes; None when it quotes nothing."""
+        """The text without what it quotes, as it is read; None when it quotes nothing."""
         lines = without_quoted_lines(self.original)
-        plain = self.plain if lines is None else fold(lines)
-        left = without_quotations(plain)
-        return left if left is not None else plain if lines is not None else None
+        if lines is not None:
+            rest = Views(lines)
+            return rest.read if rest.unquoted is None else rest.unquoted
+        return without_quotations(self.read)
 
     @cached_property
     def deciphered(self) -> str:
@@ -163,7 +144,24 @@ class Views:
 
         Letters of other alphabets and digits in words are a disguise only when there are words in them.
         """
-        return self.deciphered if self.deciphered != self.plain else ""
+        return self.deciphered if self.reading == "plain" and self.deciphered != self.plain else ""
+
+    @cached_property
+    def reading(self) -> str:
+        """The view that says what people read: the deciphered one where the text is disguised throughout, else the plain one.
+
+        A text that is disguised here and there may be an honest one with odd words; there both are judged.
+        """
+        if self.deciphered == self.plain:
+            return "plain"
+        changed = sum(one != other for one, other in zip(self.plain, self.skeleton, strict=True))
+        changed += sum(end - start for start, end, text in self._pieces if text != self.skeleton[start:end])
+        return "deciphered" if changed >= _DISGUISED_SHARE * len(self.plain) > 0 else "plain"
+
+    @property
+    def read(self) -> str:
+        """The text of that view."""
+        return self.get(self.reading)
 
     @cached_property
     def removed(self) -> int:
@@ -198,19 +196,22 @@ class Views:
         """The deciphered text in stretches: start and end in the skeleton, and what is read there."""
         pieces, last = [], 0
         for edit in edits(self.skeleton, self._hashtags()):
-            pieces += [(last, edit.start, self.skeleton[last : edit.start]), (edit.start, edit.end, edit.text)]
+            pieces += [
+                (last, edit.start, self.skeleton[last : edit.start]),
+                (edit.start, edit.end, edit.text),
+            ]
             last = edit.end
         return [*pieces, (last, len(self.skeleton), self.skeleton[last:])]
 
-    def _hashtags(self) -> Iterator[tuple[int, str]]:
-        """Camel-cased hashtags: the place of their first letter in the plain view, and their words folded."""
-        if "#" not in self.original:
-            return
-        tags = [split_hashtag(tag) for tag in _HASHTAG.findall(self.original)]
-        for found, words in zip(_HASHTAG.finditer(self.plain), tags, strict=False):
+    def _hashtags(self) -> Iterator[Edit]:
+        """Camel-cased hashtags as their words; capitals are looked up where the letters came from, disguised or not."""
+        for found in _HASHTAG.finditer(self.plain):
+            places = dict.fromkeys(self._plain_origins[slice(*found.span(1))])
+            written = "".join(self.original[place] for place in places)
+            words = split_hashtag(unicodedata.normalize("NFKC", written))
             folded = fold(words) if words else ""
-            if folded.replace(" ", "") == found.group(1):
-                yield found.start(1), folded
+            if folded.replace(" ", "") == found.group(1).replace("_", ""):
+                yield Edit(*found.span(), _skeleton(folded))
 
     def _deciphered_span(self, start: int, end: int) -> tuple[int, int]:
         """A span of the deciphered text in the skeleton; what an edit touched is taken whole."""

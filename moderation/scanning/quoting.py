@@ -5,14 +5,17 @@ import re
 SHORTEST = 8
 """Characters between quotation marks from which they are a quotation and not a way to point at a word."""
 
-_MARKED = re.compile(r'"([^"]{%d,})"' % SHORTEST)
+_MARKED = re.compile(r'"([^"]*)"')
 _LINE = re.compile(r"^[ \t]*>[^\n]*$", re.MULTILINE)
 _SPACES = re.compile(r" {2,}")
 
 
 def quoted_spans(plain: str) -> list[tuple[int, int]]:
     """The spans of a plain view that stand in quotation marks, without the marks."""
-    return [found.span(1) for found in _MARKED.finditer(plain)] if '"' in plain else []
+    if '"' not in plain:
+        return []
+    # Short ones are paired up as well, or what stands between two of them would be taken for a quotation.
+    return [found.span(1) for found in _MARKED.finditer(plain) if len(found.group(1)) >= SHORTEST]
 
 
 def without_quoted_lines(original: str) -> str | None:

@@ -94,7 +94,7 @@ class Scanner:
     def load(cls, *, ruleset_path: Path = DEFAULT_RULESET, model_path: Path = DEFAULT_MODEL) -> "Scanner":
         """Reads and verifies ruleset and model; raises `ScannerNotReady` with a sentence that names file and fault.
 
-        Every rule is compiled. The rules' examples are not run here (that takes longer than loading): `check_ruleset`
+        Every rule is compiled. The rules' examples are not run here (that takes longer than loading): `checking`
         does it, in the tests and before a ruleset is sealed.
         """
         return cls(Matcher.load(Path(ruleset_path)), Classifier.load(Path(model_path)))
@@ -136,7 +136,7 @@ class Scanner:
             signals.failed = "normalising"
             views = Views(text)
             # A language that we have no calibration for is judged by what its words look like most.
-            signals.language = language if language in languages.LANGUAGES else languages.detect(views.plain)
+            signals.language = language if language in languages.LANGUAGES else languages.detect(views.read)
             signals.views = views
             signals.failed = "matching"
             signals.copy = _copy(views.plain, known_bad, near_copies)
@@ -183,20 +183,20 @@ class Scanner:
     def _findings(self, text: str, signals: _Signals, circumstances: Circumstances) -> Findings:
         if signals.views is None or signals.opinion is None:
             return _failed_findings(text, signals, signals.failed or "classifying")
-        plain, opinion = signals.views.plain, signals.opinion
+        read, opinion = signals.views.read, signals.opinion
         probability = opinion.probability
         reasons: list[Reason] = [*_error_reasons(text, signals.failed), *_rule_reasons(signals.hits)]
         if signals.copy:
             probability = 1.0 if signals.copy == "exact copy" else max(probability, NEAR_COPY)
             reasons.append(Reason("known_bad", signals.copy, 0, len(text), probability))
-        if opinion.margin + circumstances.caution >= 0 and plain:
-            span = signals.views.span("plain", *self._classifier.highlight(plain))
+        if opinion.margin + circumstances.caution >= 0 and read:
+            span = signals.views.span(signals.views.reading, *self._classifier.highlight(read))
             reasons.append(Reason("classifier", opinion.stage, *span, opinion.alone))
         if not reasons:
-            return Findings(plain, signals.hits, probability, (), stage=opinion.stage)
-        target = facts.target(plain, facts.target_parts(text, signals.hits))
+            return Findings(read, signals.hits, probability, (), stage=opinion.stage)
+        target = facts.target(read, facts.target_parts(text, signals.hits))
         return Findings(
-            plain, signals.hits, probability, tuple(reasons), facts.imminence(plain), target, opinion.stage
+            read, signals.hits, probability, tuple(reasons), facts.imminence(read), target, opinion.stage
         )
 
 
@@ -204,9 +204,9 @@ def _question(signals: _Signals) -> Question:
     """What the classifier is asked about a text that could be read."""
     assert signals.views is not None  # noqa: S101  Whoever asks has chosen those; tells the type checker.
     severity, views = worst_severity(signals.hits), signals.views
-    rules = {severity: 1.0} if severity else {}
+    rules: dict[str, float] = {severity: 1.0} if severity else {}
     hidden = min(views.removed, MOST_HIDDEN) / MOST_HIDDEN
-    return Question(views.plain, signals.language, views.disguised, views.unquoted, rules, hidden)
+    return Question(views.read, signals.language, views.disguised, views.unquoted, rules, hidden)
 
 
 def _copy(plain: str, known_bad: Container[bytes], near_copies: Container[bytes]) -> Copy:
@@ -224,7 +224,7 @@ def _error_reasons(text: str, stage: str) -> list[Reason]:
 def _failed_findings(text: str, signals: _Signals, stage: str) -> Findings:
     """What is left when a stage failed: the probability is unknown, which one half says to those who sort by it."""
     reasons = (*_error_reasons(text, signals.failed or stage), *_rule_reasons(signals.hits))
-    return Findings(signals.views.plain if signals.views else "", signals.hits, 0.5, reasons)
+    return Findings(signals.views.read if signals.views else "", signals.hits, 0.5, reasons)
 
 
 def _rule_reasons(hits: Sequence[Hit]) -> list[Reason]:
