@@ -23,7 +23,7 @@ STRICT_HOLDS_PER_1000 = 20.0
 """The same where the second stage could not be asked: rather too many than too few."""
 MISS_COST = 30.0
 """A violent text that is shown is taken to be as bad as so many harmless ones that wait for a person."""
-HIDDEN_WEIGHT = 1.0
+HIDDEN_WEIGHT = 0.1
 """What wholly hidden typing adds to the log-odds. Set, not learned: hardly any natural text does it, and no harmless one has
 a reason to."""
 _INVERSE_REGULARISATION = 100.0

@@ -6,14 +6,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from moderation.scanning.languages import LANGUAGES
 from moderation.scanning.normalising import fold
 from moderation.scanning.rulesets import Ruleset
 
 NATURAL, TALK_PAGES, SYNTHETIC = "train_natural.jsonl", "train_jigsaw.jsonl", "train_synth_v1.jsonl"
 LEARNED_FROM = (NATURAL, TALK_PAGES, SYNTHETIC)
-WRITTEN_HERE = tuple(
-    Path(__file__).with_name(name) for name in ("contrasts.txt", "contrasts_en.txt", "contrasts_de.txt")
-)
+WRITTEN_HERE = tuple(Path(__file__).with_name(f"contrasts_{language}.txt") for language in LANGUAGES)
 OWN = "own"
 """The name that what was written for this project goes by instead of a file's."""
 MEASURED_ON = ("dev_natural.jsonl", "stream.jsonl")

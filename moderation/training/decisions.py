@@ -64,7 +64,7 @@ def read_decisions(window: Window | None) -> tuple[list[Example], list[Example],
     A text counts with its last decision. What was decided the same way twice is read once, and no text of the window is
     learned from under another name. Raises TooFewDecisions.
     """
-    decided = _last_decisions()
+    decided = last_decisions()
     if len(decided) < FEWEST:
         raise TooFewDecisions(f"{len(decided)} texts are decided; {FEWEST} are needed to learn from.")
     if window is None:
@@ -81,20 +81,20 @@ def read_decisions(window: Window | None) -> tuple[list[Example], list[Example],
     return list(taught.values()), frozen, window
 
 
-def _last_decisions() -> list[Decided]:
+def last_decisions() -> list[Decided]:
     """For every revision that people decided its last decision, oldest first."""
     through = Decision.revisions.through
     latest = (
         through.objects.filter(revision_id=OuterRef("revision_id"))
-        .order_by("-decision__decided_at", "-decision_id")
+        .order_by("-decision__at", "-decision_id")
         .values("decision_id")[:1]
     )
     rows = through.objects.filter(decision_id=Subquery(latest)).select_related("decision", "revision")
     decisions = []
-    for row in rows.order_by("decision__decided_at", "decision_id"):
+    for row in rows.order_by("decision__at", "decision_id"):
         text = row.revision.gated_text
         if text:
-            decisions.append(Decided(text, row.decision.measure == Measure.TAKE_DOWN, row.decision.decided_at))
+            decisions.append(Decided(text, row.decision.measure == Measure.TAKE_DOWN, row.decision.at))
     return decisions
 
 

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -16,13 +16,30 @@ from moderation.scanning.hashing import BUCKETS
 from moderation.scanning.languages import LANGUAGES
 from moderation.scanning.matching import Matcher
 from moderation.scanning.normalising import Views
-from moderation.training import fitting_encoder
 from moderation.training.calibration import CRITERION, Logits, calibrate, gates
 from moderation.training.corpus import NATURAL, Example
-from moderation.training.fitting_encoder import EPOCHS, FOLD_EPOCHS, Report, read_vocabulary
-from moderation.training.fitting_linear import Numbers, fit_linear
+from moderation.training.curriculum import EPOCHS, FOLD_EPOCHS, choose
+from moderation.training.fitting_linear import ITERATIONS, Numbers, fit_linear
 
 _LINEAR_FOLDS, _ENCODER_FOLDS = 3, 2
+
+Report = Callable[[str], None]
+
+
+class SecondStage(Protocol):
+    """How the second stage is learned; `fitting_encoder` is the one, and stays apart because of what it needs installed."""
+
+    def tune(self, corpus: Sequence[Example], chosen: Sequence[int], *, epochs: float, report: Report) -> Any:
+        """A network that learned from the chosen examples."""
+
+    def score(self, network: Any, texts: Sequence[str]) -> Numbers:
+        """Its logits for texts as they were written."""
+
+    def export(self, network: Any) -> bytes:
+        """What `scanning.encoding` loads."""
+
+    def read_vocabulary(self) -> str:
+        """The JSON of its tokenizer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +54,21 @@ class Fitted:
         path.with_suffix(".json").write_text(json.dumps(self.manifest, indent=2, sort_keys=True) + "\n")
 
 
-def fit(corpus: Sequence[Example], matcher: Matcher, report: Report) -> tuple[Fitted, Logits]:
+def fit(
+    corpus: Sequence[Example],
+    matcher: Matcher,
+    second_stage: SecondStage,
+    report: Report,
+    *,
+    iterations: int = ITERATIONS,
+) -> tuple[Fitted, Logits]:
     """Learns from the whole corpus, and calibrates on logits for texts that did not teach their model."""
     report("First stage: three folds to calibrate, then everything.")
-    weights, bias, first = fit_linear(corpus, _folds(len(corpus), _LINEAR_FOLDS))
-    logits = _encoder_logits(corpus, first, matcher, report)
+    weights, bias, first = fit_linear(corpus, _folds(len(corpus), _LINEAR_FOLDS), iterations=iterations)
+    logits = _encoder_logits(corpus, first, matcher, second_stage, report)
     report("Second stage: everything.")
-    chosen = fitting_encoder.choose(corpus, first)
-    network = fitting_encoder.tune(corpus, chosen, epochs=EPOCHS, report=report)
-    content = _pack(weights, bias, fitting_encoder.export(network))
+    network = second_stage.tune(corpus, choose(corpus, first), epochs=EPOCHS, report=report)
+    content = _pack(weights, bias, second_stage.export(network), second_stage.read_vocabulary())
     return Fitted(content, make_manifest(corpus, content, logits, matcher)), logits
 
 
@@ -54,23 +77,23 @@ def _folds(count: int, folds: int) -> Any:
 
 
 def _encoder_logits(
-    corpus: Sequence[Example], first: Numbers, matcher: Matcher, report: Report
+    corpus: Sequence[Example], first: Numbers, matcher: Matcher, second_stage: SecondStage, report: Report
 ) -> Logits:
     """What networks say that learned from the other half: of natural texts that the gate passes, and of quotations."""
-    chosen, folds = fitting_encoder.choose(corpus, first), _folds(len(corpus), _ENCODER_FOLDS)
+    chosen, folds = choose(corpus, first), _folds(len(corpus), _ENCODER_FOLDS)
     unquoted = [Views(example.text).unquoted for example in corpus]
     asked = _asked(corpus, first, matcher)
     wanted = [n for n in range(len(corpus)) if n in asked or unquoted[n] is not None]
     second, without = np.full(len(corpus), np.nan), np.full(len(corpus), np.nan)
     for number in range(_ENCODER_FOLDS):
         report(f"Second stage: fold {number + 1} of {_ENCODER_FOLDS}, to calibrate.")
-        network = fitting_encoder.tune(
+        network = second_stage.tune(
             corpus, [n for n in chosen if folds[n] != number], epochs=FOLD_EPOCHS, report=report
         )
         unseen = [n for n in wanted if folds[n] == number]
         quoting = [n for n in unseen if unquoted[n] is not None]
-        second[unseen] = fitting_encoder.score(network, [corpus[n].text for n in unseen])
-        without[quoting] = fitting_encoder.score(network, [unquoted[n] or "" for n in quoting])
+        second[unseen] = second_stage.score(network, [corpus[n].text for n in unseen])
+        without[quoting] = second_stage.score(network, [unquoted[n] or "" for n in quoting])
     return Logits(first, second, without)
 
 
@@ -80,19 +103,18 @@ def _asked(corpus: Sequence[Example], first: Numbers, matcher: Matcher) -> set[i
     return {
         n
         for n, one in enumerate(corpus)
-        if one.file == NATURAL
-        and (first[n] >= gate.get(one.lang, np.inf) or matcher.find(Views(one.text)))
+        if one.file == NATURAL and (first[n] >= gate.get(one.lang, np.inf) or matcher.find(Views(one.text)))
     }
 
 
-def _pack(weights: Numbers, bias: float, network: bytes) -> bytes:
+def _pack(weights: Numbers, bias: float, network: bytes, vocabulary: str) -> bytes:
     buffer = BytesIO()
     np.savez_compressed(
         buffer,
         weights=weights.reshape(2, BUCKETS).astype(np.float16),
         bias=np.float64(round(bias, 9)),
         encoder=np.frombuffer(network, dtype=np.uint8),
-        vocabulary=np.frombuffer(read_vocabulary().encode(), dtype=np.uint8),
+        vocabulary=np.frombuffer(vocabulary.encode(), dtype=np.uint8),
     )
     return buffer.getvalue()
 

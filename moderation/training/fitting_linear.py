@@ -20,8 +20,8 @@ WEIGHTS = {
     (NATURAL, 1): 5.0,
     (TALK_PAGES, 1): 3.0,
     (SYNTHETIC, 0): 2.0,
-    (OWN, 0): 4.0,
-    (OWN, 1): 3.0,
+    (OWN, 0): 0.5,
+    (OWN, 1): 0.5,
 }
 """How much an example of a file and label counts; all others count 1. Chosen on dev_natural."""
 GERMAN_WEIGHTS = {(SYNTHETIC, 0): 0.3, (SYNTHETIC, 1): 0.3}

@@ -74,7 +74,9 @@ def load_pretrained(path: Path) -> Network:
     """A network with the weights of `model.safetensors`, and a head that has learned nothing."""
     network, found = Network(), _read_safetensors(path)
     # The segment embedding is the same for every token here, so it becomes part of the places.
-    places = found["embeddings.position_embeddings.weight"] + found["embeddings.token_type_embeddings.weight"][0]
+    places = (
+        found["embeddings.position_embeddings.weight"] + found["embeddings.token_type_embeddings.weight"][0]
+    )
     weights = {"tokens.weight": found["embeddings.word_embeddings.weight"], "places.weight": places}
     for kind in ("weight", "bias"):
         weights[f"norm.{kind}"] = found[f"embeddings.LayerNorm.{kind}"]

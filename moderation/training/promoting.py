@@ -28,19 +28,26 @@ class Gate:
         return (-loss if self.figure in _LOWER_IS_BETTER else loss) <= TOLERANCE[self.figure]
 
 
-def compare(
-    current: Scanner, candidate: Scanner, sets: Mapping[str, Sequence[Example]]
-) -> list[Gate]:
-    """Every gate, by the name of the set and the language; groups without a violent text have no AUPRC and no recall."""
-    gates = []
-    for name, examples in sets.items():
-        for language in sorted({one.lang for one in examples}):
-            group = [one for one in examples if one.lang == language]
-            before, after = _figures(current, group), _figures(candidate, group)
-            gates += [
-                Gate(f"{name}, {language}", figure, before[figure], after[figure]) for figure in before
-            ]
-    return gates
+Evaluation = dict[str, dict[str, float]]
+"""Figures by the name of the set and the language."""
+
+
+def evaluate(scanner: Scanner, sets: Mapping[str, Sequence[Example]]) -> Evaluation:
+    """What a scanner does on labelled sets; groups without a violent text have no AUPRC and no recall."""
+    return {
+        f"{name}, {language}": _figures(scanner, [one for one in examples if one.lang == language])
+        for name, examples in sets.items()
+        for language in sorted({one.lang for one in examples})
+    }
+
+
+def compare(current: Evaluation, candidate: Evaluation) -> list[Gate]:
+    """Every gate: each figure of each set."""
+    return [
+        Gate(name, figure, value, candidate[name][figure])
+        for name, figures in current.items()
+        for figure, value in figures.items()
+    ]
 
 
 def _figures(scanner: Scanner, group: Sequence[Example]) -> dict[str, float]:

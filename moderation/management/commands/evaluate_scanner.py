@@ -1,4 +1,4 @@
-"""`manage.py evaluate_scanner FILE.jsonl`: recall, precision and average precision by language, with intervals."""
+"""`manage.py evaluate_scanner FILE.jsonl`: recall, precision and average precision by language, source and group, with intervals."""
 
 import argparse
 import json
@@ -16,6 +16,7 @@ from rich.table import Table
 from moderation.scanning.policy import Verdict
 from moderation.scanning.scanner import DEFAULT_MODEL, DEFAULT_RULESET, Scanner, ScannerNotReady
 from moderation.training.corpus import Example, read_examples
+from moderation.training.groups import groups_in
 from moderation.training.measuring import Figures, measure, reliability
 
 Judged = tuple[Example, Verdict]
@@ -44,7 +45,8 @@ class Command(BaseCommand):
         judged = judge_all(scanner, examples)
         tables = {
             "language and signal": by_signal(judged),
-            "source": grouped(judged, lambda example: f"{example.lang} {example.source}"),
+            "source": grouped(judged, lambda example: [f"{example.lang} {example.source}"]),
+            "people mentioned": grouped(judged, lambda example: ["everybody", *groups_in(example.text)]),
         }
         if options["json"]:
             figures = {
@@ -66,10 +68,12 @@ def judge_all(scanner: Scanner, examples: list[Example]) -> list[Judged]:
     return list(zip(examples, verdicts, strict=True))
 
 
-def grouped(judged: Iterable[Judged], name: Callable[[Example], str]) -> dict[str, Figures]:
+def grouped(judged: Iterable[Judged], names: Callable[[Example], Iterable[str]]) -> dict[str, Figures]:
+    """The figures of every group; a text may belong to several."""
     groups: dict[str, list[Judged]] = defaultdict(list)
     for example, verdict in judged:
-        groups[name(example)].append((example, verdict))
+        for name in names(example):
+            groups[name].append((example, verdict))
     return {
         key: _figures(group, lambda verdict: verdict.verdict == "hold")
         for key, group in sorted(groups.items())

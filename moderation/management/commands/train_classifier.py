@@ -1,6 +1,7 @@
 """`manage.py train_classifier --data DIR`: learn the classifier anew, reproducibly, and promote it if it is no worse."""
 
 import argparse
+import importlib
 import json
 import os
 from pathlib import Path
@@ -14,7 +15,10 @@ from moderation.scanning.scanner import DEFAULT_MODEL, DEFAULT_RULESET, Scanner
 from moderation.training import decisions, promoting
 from moderation.training.corpus import MEASURED_ON, Example, read_corpus, read_examples, read_own_examples
 from moderation.training.decisions import DECISIONS, TooFewDecisions, Window
-from moderation.training.fitting import fit
+from moderation.training.fitting import SecondStage, fit
+from moderation.training.promoting import Evaluation
+
+Sets = dict[str, list[Example]]
 
 
 class Command(BaseCommand):
@@ -35,13 +39,12 @@ class Command(BaseCommand):
         if not options["data"]:
             raise CommandError("Say where the labelled texts are: --data DIR or PARLER_TRAINING_DATA.")
         output: Path = options["output"]
+        second_stage = _second_stage()
         try:
             matcher = Matcher.load(DEFAULT_RULESET)
             corpus = read_corpus(Path(options["data"]), excluded_sources=options["exclude_source"])
             corpus += read_own_examples(matcher.ruleset)
-            sets: dict[str, list[Example]] = {
-                MEASURED_ON[0]: list(read_examples(Path(options["data"]) / MEASURED_ON[0]))
-            }
+            sets: Sets = {MEASURED_ON[0]: list(read_examples(Path(options["data"]) / MEASURED_ON[0]))}
             window = None
             if options["from_decisions"]:
                 taught, sets["frozen decisions"], window = decisions.read_decisions(_window(output))
@@ -49,25 +52,28 @@ class Command(BaseCommand):
         except (OSError, ScannerNotReady, TooFewDecisions) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Learning from {len(corpus):,} texts; this takes the better part of an hour.")
-        fitted = fit(corpus, matcher, self._report)
+        fitted, _ = fit(corpus, matcher, second_stage, self._report)
         if window is not None:
             fitted.manifest[DECISIONS] = window.as_entry()
         candidate = output.with_name(f"{output.stem}.candidate.npz")
         fitted.write(candidate)
-        self._promote(candidate, output, sets)
+        evaluation = promoting.evaluate(Scanner.load(model_path=candidate), sets)
+        fitted.manifest["evaluation"] = evaluation
+        fitted.write(candidate)
+        self._promote(candidate, output, sets, evaluation)
 
     def _report(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
 
-    def _promote(self, candidate: Path, output: Path, sets: dict[str, list[Example]]) -> None:
+    def _promote(self, candidate: Path, output: Path, sets: Sets, evaluation: Evaluation) -> None:
         """Puts the candidate in its place, unless it is worse than what stands there."""
         try:
             current = Scanner.load(model_path=output)
         except ScannerNotReady as reason:
             self.stdout.write(f"There is no model to compare with. {reason}")
         else:
-            gates = promoting.compare(current, Scanner.load(model_path=candidate), sets)
+            gates = promoting.compare(promoting.evaluate(current, sets), evaluation)
             for gate in gates:
                 word = "passed" if gate.is_passed else "WORSE"
                 self.stdout.write(
@@ -79,6 +85,17 @@ class Command(BaseCommand):
         candidate.with_suffix(".json").replace(output.with_suffix(".json"))
         candidate.replace(output)
         self.stdout.write(f"Promoted: {output}")
+
+
+def _second_stage() -> SecondStage:
+    try:
+        module: Any = importlib.import_module("moderation.training.fitting_encoder")
+    except ImportError as error:
+        raise CommandError(
+            f"The second stage cannot be learned: {error}. Install requirements-training.txt into .venv."
+        ) from error
+    stage: SecondStage = module
+    return stage
 
 
 def _window(output: Path) -> Window | None:
