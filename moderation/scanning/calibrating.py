@@ -9,7 +9,8 @@ from typing import Any
 
 
 def logistic(exponent: float) -> float:
-    return 1.0 / (1.0 + math.exp(-min(700.0, max(-700.0, exponent))))
+    # What is not a number stays what it is: both comparisons keep their first argument then.
+    return 1.0 / (1.0 + math.exp(-max(min(exponent, 700.0), -700.0)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,7 @@ class Classifier:
                 pieces += [reading[first:last] for first, last in segments(reading)]
                 places.append((number, name, start, len(pieces)))
         logits = self.linear.logits(pieces)
+        _check_finite(logits)
         found: list[dict[str, _Piece]] = [{} for _ in questions]
         for number, name, start, end in places:
             best = start if end == start + 1 else start + int(np.argmax(logits[start:end]))
@@ -158,6 +159,7 @@ class Classifier:
 
     def _both(self, question: Question, pieces: _Pieces) -> Opinion:
         second = {name: self.encoder.logit(piece.text) for name, piece in pieces.items()}
+        _check_finite(list(second.values()))
         highest = max(second["plain"], second.get("disguised", second["plain"]))
         signals = {"first": _first_logit(pieces), "second": highest, "hidden": question.hidden}
         if "unquoted" in second:
@@ -193,6 +195,12 @@ def _first_logit(pieces: _Pieces) -> float:
     """Of what was written and what is meant by it, the more violent."""
     plain = pieces["plain"].logit
     return max(plain, pieces["disguised"].logit) if "disguised" in pieces else plain
+
+
+def _check_finite(logits: npt.ArrayLike) -> None:
+    """A logit that is no figure has not said that a text is harmless, and every comparison with it would."""
+    if not np.isfinite(logits).all():
+        raise FloatingPointError("A logit is not finite.")
 
 
 def _check_manifest(manifest: Mapping[str, Any], digest: str) -> None:

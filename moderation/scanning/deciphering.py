@@ -166,10 +166,16 @@ def _odd_words(skeleton: str) -> Iterator[Edit]:
     odd = [found for found in words if not is_common(found.group())]
     if not odd or len(odd) < _ODD_SHARE * len(words):
         return
-    readings = [(found, likely_word(found.group())) for found in odd]
+    readings = [(found, _likely(found.group())) for found in odd]
     edits = [Edit(*found.span(), word) for found, word in readings if word != found.group()]
     if len(edits) >= _READABLE_SHARE * len(odd):
         yield from edits
+
+
+def _likely(word: str) -> str:
+    """The common word that an odd one was meant to be; a violent one only where `repaired` finds the same."""
+    read = likely_word(word)
+    return word if read in HIDDEN and repaired(word) != read else read
 
 
 def _joined(spelled: str) -> str:

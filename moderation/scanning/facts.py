@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from moderation.scanning.matching import Hit
+from moderation.scanning.normalising import fold
 
 Imminence = Literal["", "time", "place", "time and place"]
 Target = Literal["", "person", "public figure", "group", "place"]
@@ -65,7 +66,5 @@ def target(plain: str, parts: Sequence[str]) -> Target:
 
 
 def target_parts(text: str, hits: Sequence[Hit]) -> list[str]:
-    """What rules found in the role of the target, as it was written."""
-    return [
-        text[part.start : part.end].casefold() for hit in hits for part in hit.parts if part.role == "target"
-    ]
+    """What rules found in the role of the target, folded."""
+    return [fold(text[part.start : part.end]) for hit in hits for part in hit.parts if part.role == "target"]

@@ -154,14 +154,14 @@ class Scanner:
         except Exception:
             logger.exception("A batch could not be classified; its texts are tried one by one.")
             for signal in readable:
-                self._classify_alone(signal)
+                self._classify_alone(signal, budget)
             return
         for signal, opinion in zip(readable, opinions, strict=True):
             signal.opinion = opinion
 
-    def _classify_alone(self, signal: _Signals) -> None:
+    def _classify_alone(self, signal: _Signals, budget: int | None) -> None:
         try:
-            (signal.opinion,) = self._opinions([signal], None)
+            (signal.opinion,) = self._opinions([signal], budget)
         except Exception:
             signal.failed = "classifying"
             logger.exception("A text could not be classified and is held.")

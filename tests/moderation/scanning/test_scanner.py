@@ -1,35 +1,31 @@
 """Texts in, verdicts out: in order, explained, and held whenever a signal failed."""
 
 import logging
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from moderation.scanning.classifying import Classifier
 from moderation.scanning.matching import Matcher
 from moderation.scanning.scanner import (
     DEFAULT_MODEL,
-    DEFAULT_RULESET,
     Scanner,
     ScannerNotReady,
     known_bad_digest,
 )
 from tests.moderation.scanning.builders import write_ruleset
+from tests.moderation.scanning.stages import (
+    CALIBRATION,
+    NO_RULES,
+    Answer,
+    by_word,
+    make_classifier,
+    read_by_encoder,
+)
 
 SCANNER = Scanner.load()
-
-HOSTILE = {
-    "one long token": "k" * 100_000,
-    "marks": "a" + "\u0301" * 10_000,
-    "nested quotes": '"' * 50_000 + "kill you" + '"' * 50_000,
-    "spelled out": "k " * 50_000,
-    "leet": "k1" * 50_000,
-    "excused phrases": "never kill the judge " * 5_000,
-    "surrogates": "\ud800" * 10_000,
-    "every script": "".join(map(chr, range(0x20, 0x3000))) * 8,
-}
 
 
 def test_a_threat_is_held_with_class_and_reasons() -> None:
@@ -52,16 +48,12 @@ def test_small_talk_is_cleared_without_class_or_reasons() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "this deadline is killing me",
-        "we will beat them on Saturday",
-        "Police say the man threatened to kill two nurses, he was arrested on Monday",
-        "ich könnte mich totlachen",
-        "Mein Chef reißt mir den Kopf ab, wenn ich wieder zu spät komme",
-        "I'd die for a good coffee right now",
-        "Politiker gehören vor Gericht",
-        "We demand a recount and a fair trial",
-        "She killed it on stage tonight",
-        "Wir schlagen Bayern am Samstag 3:0",
+        "good morning everybody",
+        "The bread is out of the oven and smells wonderful",
+        "Does anybody know a good bicycle shop in town?",
+        "Guten Morgen, ich freue mich auf das Wochenende",
+        "Wir gehen heute mit den Kindern in den Zoo",
+        "Danke für das Rezept, der Kuchen war sehr lecker",
         "",
         "   ",
         "\u200b",
@@ -130,13 +122,6 @@ class _FailingMatcher(Matcher):
         return super().find(views)
 
 
-class _FailingClassifier(Classifier):
-    def logits(self, plains):
-        if any("poison" in plain for plain in plains):
-            raise MemoryError
-        return super().logits(plains)
-
-
 @pytest.fixture
 def quiet(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     caplog.set_level(logging.ERROR)
@@ -154,12 +139,101 @@ def test_a_rule_stage_that_fails_holds_that_text_alone(
     assert "could not be scanned" in quiet.text
 
 
-def test_a_classifier_that_fails_holds_that_text_alone(quiet: pytest.LogCaptureFixture) -> None:
-    scanner = Scanner(Matcher.load(DEFAULT_RULESET), _FailingClassifier.load(DEFAULT_MODEL))
-    verdicts = scanner.scan(["good day", "poison", "good night"])
-    assert [verdict.verdict for verdict in verdicts] == ["clear", "hold", "clear"]
+def _raising(piece: str) -> float:
+    if "poison" in piece:
+        raise MemoryError
+    return by_word(piece)
+
+
+def _not_finite(figure: float) -> Answer:
+    return lambda piece: figure if "poison" in piece else by_word(piece)
+
+
+BROKEN = {
+    "raises": _raising,
+    "is not a number": _not_finite(math.nan),
+    "is infinite": _not_finite(math.inf),
+    "is infinitely harmless": _not_finite(-math.inf),
+}
+NEIGHBOURS = ["good day", "i will kill the poison", "i will kill you", "good night"]
+
+
+@pytest.mark.parametrize("stage", ["first", "second"])
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_stage_that_fails_holds_that_text_alone(
+    stage: str, fault: str, quiet: pytest.LogCaptureFixture
+) -> None:
+    answers = {"first": by_word, "second": by_word, stage: BROKEN[fault]}
+    scanner = Scanner(NO_RULES, make_classifier(first=answers["first"], second=answers["second"]))
+    verdicts = scanner.scan(NEIGHBOURS)
+    assert [verdict.verdict for verdict in verdicts] == ["clear", "hold", "hold", "clear"]
     assert [reason.kind for reason in verdicts[1].reasons] == ["error"]
+    assert [verdict.is_error for verdict in verdicts] == [False, True, False, False]
+    assert 0 <= verdicts[1].score <= 1
     assert "could not be classified" in quiet.text
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_the_neighbours_of_a_text_that_fails_are_judged_as_without_it(
+    fault: str, quiet: pytest.LogCaptureFixture
+) -> None:
+    verdicts = Scanner(NO_RULES, make_classifier(second=BROKEN[fault])).scan(NEIGHBOURS)
+    without = Scanner(NO_RULES, make_classifier()).scan([text for text in NEIGHBOURS if "poison" not in text])
+    assert [verdicts[0], *verdicts[2:]] == without
+
+
+def test_a_budget_holds_for_the_neighbours_of_a_text_that_fails(quiet: pytest.LogCaptureFixture) -> None:
+    classifier = make_classifier(first=BROKEN["raises"])
+    Scanner(NO_RULES, classifier).scan(NEIGHBOURS, budget=0)
+    assert read_by_encoder(classifier) == []
+
+
+def test_a_text_over_the_budget_is_judged_by_the_strict_threshold() -> None:
+    scanner = Scanner(
+        NO_RULES, make_classifier(first=lambda piece: {"bad": 3.0, "worse": 5.0}.get(piece, -5.0))
+    )
+    verdicts = scanner.scan(["bad", "worse", "good"], budget=0)
+    assert [verdict.verdict for verdict in verdicts] == ["clear", "hold", "clear"]
+    assert [verdict.stage for verdict in verdicts] == ["over the cap", "over the cap", "linear"]
+    assert [reason.name for reason in verdicts[1].reasons] == ["over the cap"]
+
+
+def test_what_a_rule_holds_stays_held_over_the_budget(tmp_path: Path) -> None:
+    scanner = Scanner(Matcher.load(write_ruleset(tmp_path)), make_classifier(first=lambda piece: -5.0))
+    (verdict,) = scanner.scan(["i kill you"], budget=0)
+    assert (verdict.verdict, verdict.stage) == ("hold", "over the cap")
+
+
+def test_a_verdict_says_when_where_and_against_whom() -> None:
+    (verdict,) = SCANNER.scan(["Tonight outside the town hall I will kill you"])
+    assert (verdict.verdict, verdict.imminence) == ("hold", "time and place")
+    assert verdict.target == "person"
+
+
+def test_a_threat_in_quotation_marks_scores_lower_than_ones_own() -> None:
+    scanner = Scanner(NO_RULES, make_classifier())
+    cited, block, own = scanner.scan(
+        ['he wrote "i will kill you"', "he wrote\n> i will kill you", "he wrote i will kill you"]
+    )
+    assert cited.score < own.score
+    assert block.score < own.score
+
+
+def test_without_a_weight_for_quotations_a_quoted_threat_scores_as_ones_own() -> None:
+    unmoved = replace(CALIBRATION, both={**CALIBRATION.both, "quoted": 0.0})
+    cited, own = Scanner(NO_RULES, make_classifier(calibration=unmoved)).scan(
+        ['he wrote "i will kill you"', "he wrote i will kill you"]
+    )
+    assert cited.score == own.score
+
+
+@pytest.mark.parametrize(
+    "text", ["i will k i l l you", "i will k1ll you", "i will кіll you", "\u202euoy llik lliw i"]
+)
+def test_a_disguised_threat_scores_as_an_open_one_or_higher(text: str) -> None:
+    disguised, open_threat = Scanner(NO_RULES, make_classifier()).scan([text, "i will kill you"])
+    assert disguised.verdict == open_threat.verdict == "hold"
+    assert disguised.score >= open_threat.score
 
 
 def test_a_bank_that_fails_holds(quiet: pytest.LogCaptureFixture) -> None:
@@ -170,24 +244,6 @@ def test_a_bank_that_fails_holds(quiet: pytest.LogCaptureFixture) -> None:
     (verdict,) = SCANNER.scan(["good day"], known_bad=BrokenBank())
     assert verdict.is_error
     assert verdict.verdict == "hold"
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_text_gets_a_verdict(name: str) -> None:
-    text = HOSTILE[name]
-    (verdict,) = SCANNER.scan([text])
-    assert verdict.verdict in {"clear", "hold"}
-    assert not verdict.is_error
-    assert all(0 <= reason.start <= reason.end <= len(text) for reason in verdict.reasons)
-
-
-@given(st.lists(st.text(st.characters(), max_size=150), max_size=5))
-@settings(max_examples=150, deadline=None)
-def test_no_unicode_raises_and_every_reason_lies_in_its_text(texts: list[str]) -> None:
-    for text, verdict in zip(texts, SCANNER.scan(texts), strict=True):
-        assert not verdict.is_error
-        assert 0 <= verdict.score <= 1
-        assert all(0 <= reason.start <= reason.end <= len(text) for reason in verdict.reasons)
 
 
 def test_a_missing_ruleset_leaves_the_scanner_not_ready(tmp_path: Path) -> None:
