@@ -15,7 +15,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from moderation.benchmarks import baselines
+from moderation.benchmarks import baselines, hostile
 from moderation.benchmarks.baselines import Stage
 from moderation.benchmarks.machine import describe_machine
 from moderation.scanning.classifying import Classifier
@@ -56,6 +56,7 @@ def run(options: dict[str, Any]) -> dict[str, Any]:
         "share_read_twice": round(len(asked) / len(texts), 4),
         "texts_per_second_and_core": rates,
         "one_at_a_time_ms": _percentiles(scanner, texts),
+        "hostile_ms": hostile.milliseconds(scanner),
         "worker": worker,
     }
 
@@ -123,6 +124,8 @@ def show(result: dict[str, Any], console: Console) -> None:
     console.print(
         f"A worker is ready after {worker['load_seconds']} s and holds {worker['resident_megabytes']} MB."
     )
+    slowest, longest = max(result["hostile_ms"].items(), key=lambda item: item[1])
+    console.print(f"The slowest hostile text, {slowest}, takes {longest} ms.")
     if "TF-IDF" not in result["texts_per_second_and_core"]:
         console.print("TF-IDF was not measured: scikit-learn is not installed.")
     console.print(", ".join(f"{name} {value}" for name, value in result["machine"].items()), highlight=False)

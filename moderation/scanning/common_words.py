@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("data") / "common_words.txt"
-_SHORTEST_INDEXED, _LONGEST = 5, 24
+_SHORTEST_INDEXED, _LONGEST, _LONGEST_SPLIT = 5, 24, 16
 _UNKNOWN_LETTER = 14.0
 """What a letter that belongs to no word costs in a segmentation, in nats: more than all but the rarest words."""
 _CACHED = 20_000
@@ -94,7 +94,7 @@ def split_words(letters: str) -> list[str]:
     costs, starts = [0.0], [0]
     for end in range(1, len(letters) + 1):
         best, start = costs[end - 1] + _UNKNOWN_LETTER, end - 1
-        for first in range(max(0, end - _LONGEST), end):
+        for first in range(max(0, end - _LONGEST_SPLIT), end):
             cost = costs[first] + _COST.get(letters[first:end], math.inf)
             if cost < best:
                 best, start = cost, first

@@ -31,6 +31,7 @@ _WORD = re.compile(r"(?<![^\W_])[a-z]{3,24}(?![^\W_])")
 _ODD = re.compile(r"(?<![\w'])[a-z]{1,48}(?:'[a-z]{1,24})?(?![\w'])")
 _STRETCHED = re.compile(r"(?<![^\W_])[a-z]{25,200}(?![^\W_])")
 _LETTERS = re.compile(r"[a-z]+")
+_COMMON_PART = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _RUN = re.compile(r"([a-z])\1+")
 ADDRESS = re.compile(r"https?\w?://\S+|www\.\S+|@\w+")
 _HUMP = re.compile(r"(?<=[^\W\d_])(?=[A-ZÄÖÜ][a-zäöüß])|(?<=[a-zäöüß])(?=[A-ZÄÖÜ]|\d+(?![a-zäöüß\d]))|_")
@@ -183,16 +184,14 @@ def _joined(spelled: str) -> str:
     letters = _letters_of(spelled)
     if len(letters) < _FEWEST_LETTERS:
         return spelled
-    words = split_words(letters)
-    known = sum(len(word) for word in words if is_common(word))
-    is_spelled = known >= _KNOWN_SHARE * len(letters) and any(len(word) >= _LONG for word in words)
-    if not is_spelled and not _ANY_HIDDEN.search(letters):
-        return spelled
-    read, last = "", 0
+    parts, last = [], 0
     for boundary in _BOUNDARY.finditer(spelled):
-        read += _read_spelled(spelled[last : boundary.start()]) + _SPACED.sub(r"\1", boundary.group())
+        parts += [_read_spelled(spelled[last : boundary.start()]), _SPACED.sub(r"\1", boundary.group())]
         last = boundary.end()
-    return read + _read_spelled(spelled[last:])
+    read = "".join([*parts, _read_spelled(spelled[last:])])
+    known = [word for word in _COMMON_PART.findall(read) if is_common(word)]
+    is_spelled = sum(map(len, known)) >= _KNOWN_SHARE * len(letters) and len(max(known, key=len)) >= _LONG
+    return read if is_spelled or _ANY_HIDDEN.search(letters) else spelled
 
 
 def _letters_of(spelled: str) -> str:
