@@ -1,5 +1,6 @@
 """Combining the stages and choosing thresholds, from logits for texts that did not teach the model that gave them."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,13 +24,15 @@ STRICT_HOLDS_PER_1000 = 20.0
 """The same where the second stage could not be asked: rather too many than too few."""
 MISS_COST = 30.0
 """A violent text that is shown is taken to be as bad as so many harmless ones that wait for a person."""
+RECALL_TARGET = 0.75
+"""The share of violent texts that is to be held, if that many holds of harmless ones allow it."""
 HIDDEN_WEIGHT = 0.1
 """What wholly hidden typing adds to the log-odds. Set, not learned: hardly any natural text does it, and no harmless one has
 a reason to."""
 _INVERSE_REGULARISATION = 100.0
 CRITERION = (
-    f"the classifier holds from the probability 1/{MISS_COST + 1:g} (a miss costs as much as {MISS_COST:g} needless holds), "
-    f"but at most {HOLDS_PER_1000:g} of 1,000 background texts"
+    f"the classifier holds from the probability 1/{MISS_COST + 1:g} (a miss costs as much as {MISS_COST:g} needless holds), from a "
+    f"lower one where {RECALL_TARGET:.0%} of violent texts are not held by that, but at most {HOLDS_PER_1000:g} of 1,000 background texts"
 )
 
 
@@ -74,9 +77,7 @@ def calibrate(
             **dict(zip(("intercept", "first", "mid", "high"), first_alone, strict=True)),
             "hidden": HIDDEN_WEIGHT,
         },
-        "threshold": round(
-            max(-float(np.log(MISS_COST)), _budgeted(combined[background], HOLDS_PER_1000)), 6
-        ),
+        "threshold": round(_threshold(combined, labels, background), 6),
         "strict_threshold": round(_budgeted(first[background], STRICT_HOLDS_PER_1000), 6),
     }
 
@@ -90,6 +91,12 @@ def _fit(inputs: Numbers, labels: npt.NDArray[np.int64]) -> list[float]:
     """Intercept and weights of a logistic regression at the prevalence of its texts (Platt scaling)."""
     scaling = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=1000).fit(inputs, labels)
     return [round(float(figure), 6) for figure in (scaling.intercept_[0], *scaling.coef_[0])]
+
+
+def _threshold(combined: Numbers, labels: npt.NDArray[np.int64], background: npt.NDArray[np.bool_]) -> float:
+    """What the cost of a miss and the recall target ask for, as far as the budget of holds goes."""
+    by_recall = float(np.quantile(combined[labels == 1], 1 - RECALL_TARGET, method="lower"))
+    return max(min(-math.log(MISS_COST), by_recall), _budgeted(combined[background], HOLDS_PER_1000))
 
 
 def _budgeted(background: Numbers, per_1000: float) -> float:

@@ -14,7 +14,7 @@ from django.db.models import OuterRef, Subquery
 from moderation.measures import Measure
 from moderation.models import Decision
 from moderation.scanning import languages
-from moderation.scanning.normalising import fold
+from moderation.scanning.normalising import Views, fold
 from moderation.training.corpus import Example
 
 DECISIONS = "decisions"
@@ -90,9 +90,11 @@ def last_decisions() -> list[Decided]:
         .values("decision_id")[:1]
     )
     rows = through.objects.filter(decision_id=Subquery(latest)).select_related("decision", "revision")
+    read = ("decision__measure", "decision__at", "revision__handle", "revision__heading", "revision__text")
     decisions = []
-    for row in rows.order_by("decision__at", "decision_id"):
+    for row in rows.only(*read).order_by("decision__at", "decision_id").iterator():
         text = row.revision.gated_text
+        # What was erased, or never had words, says nothing.
         if text:
             decisions.append(Decided(text, row.decision.measure == Measure.TAKE_DOWN, row.decision.at))
     return decisions
@@ -102,7 +104,8 @@ def _example(decided: Decided) -> Example:
     return Example(
         decided.text,
         int(decided.is_violent),
-        languages.detect(fold(decided.text)),
+        # As the scanner will guess it, from the text as it is read.
+        languages.detect(Views(decided.text).read),
         DECISIONS,
         "the operator's own",
         DECISIONS,

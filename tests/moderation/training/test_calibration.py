@@ -9,6 +9,7 @@ from moderation.scanning.calibrating import logistic, read_calibration
 from moderation.training.calibration import (
     ASKED_SHARE,
     HOLDS_PER_1000,
+    RECALL_TARGET,
     STRICT_HOLDS_PER_1000,
     Logits,
     calibrate,
@@ -123,3 +124,11 @@ def test_where_quoted_threats_are_violent_quotations_never_count_for_a_hold() ->
 
 def test_without_quotations_to_learn_from_they_count_nothing() -> None:
     assert CALIBRATION.both["quoted"] == 0
+
+
+def test_the_threshold_reaches_the_recall_target_where_the_budget_allows_it() -> None:
+    asked = [n for n in range(len(CORPUS)) if not np.isnan(LOGITS.second[n])]
+    held = {n for n in asked if combined(n) >= CALIBRATION.threshold}
+    violent = range(BACKGROUND, BACKGROUND + VIOLENT)
+    assert len(held & set(violent)) >= RECALL_TARGET * VIOLENT
+    assert len(held - set(violent)) <= HOLDS_PER_1000 * BACKGROUND / 1000
