@@ -1,4 +1,4 @@
-"""What a moderator sees of a text: the spans that the scan found, and what an edit changed. Pure."""
+"""What a moderator sees of a text: the spans that the scan found, and what an edit changed. Asks no database."""
 
 import difflib
 import itertools
@@ -7,14 +7,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# Which role gives the colour where several spans overlap: what makes a text a threat comes first.
-ROLES = ("method", "target", "time", "place", "frame")
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a stretch of a text is: the value names its colour, the label explains it.
+
+    Where several spans overlap the first one here gives the colour: what makes a text a threat comes first.
+    """
+
+    METHOD = "method", _("what is threatened")
+    TARGET = "target", _("against whom")
+    MOOD = "mood", _("call, intent, condition or wish")
+    TIME = "time", _("when")
+    PLACE = "place", _("where")
+    FRAME = "frame", _("how it is framed")
+    # The kinds of reasons, for the stretch as a whole.
+    CLASSIFIER = "classifier", _("what weighed most for the model")
+    KNOWN_BAD = "known_bad", _("copy of a known text")
+    RULE = "rule", _("match of a rule")
+
+
+_ROLES = {role.value: role for role in Role}
 _WORDS = re.compile(r"(\s+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a text; `role` names its colour and is empty where nothing was found, `title` says what was."""
+    """A stretch of a text; `role` names its colour (a Role, or what an edit did) and is empty for the rest, `title` says what was found."""
 
     text: str
     role: str = ""
@@ -25,8 +46,8 @@ class Part:
 class _Span:
     start: int
     end: int
-    role: str
-    name: str
+    role: Role
+    title: str
 
 
 def highlight(text: str, reasons: Sequence[Mapping[str, Any]]) -> list[Part]:
@@ -39,7 +60,7 @@ def highlight(text: str, reasons: Sequence[Mapping[str, Any]]) -> list[Part]:
     parts: list[Part] = []
     for start, end in itertools.pairwise(cuts):
         covering = [span for span in spans if span.start <= start and end <= span.end]
-        part = Part(text[start:end], _role(covering), ", ".join(_unique(span.name for span in covering)))
+        part = Part(text[start:end], _role(covering), ", ".join(_unique(span.title for span in covering)))
         if parts and (parts[-1].role, parts[-1].title) == (part.role, part.title):
             part = Part(parts.pop().text + part.text, part.role, part.title)
         parts.append(part)
@@ -49,28 +70,27 @@ def highlight(text: str, reasons: Sequence[Mapping[str, Any]]) -> list[Part]:
 def _spans(text: str, reasons: Iterable[Mapping[str, Any]]) -> Iterable[_Span]:
     for reason in reasons:
         start, end = reason.get("start"), reason.get("end")
-        if reason.get("kind") == "error":
-            continue  # It says that a stage failed, not that something was found.
-        if not isinstance(start, int) or not isinstance(end, int):
+        kind = _ROLES.get(str(reason.get("kind")))
+        # An error has no role here: it says that a stage failed, not that something was found.
+        if kind is None or not isinstance(start, int) or not isinstance(end, int):
             continue
         start, end = max(0, start), min(end, len(text))
         if start < end:
-            role = str(reason.get("role") or "")
-            yield _Span(start, end, role if role in ROLES else str(reason.get("kind", "")), describe(reason))
+            role = _ROLES.get(str(reason.get("role")), kind)
+            yield _Span(start, end, role, _title(reason, role))
 
 
-def describe(reason: Mapping[str, Any]) -> str:
-    """A reason in a few words: its name, and the role of its span."""
-    name = str(reason.get("name") or reason.get("kind") or "")
-    return f"{name} ({reason['role']})" if reason.get("role") else name
+def _title(reason: Mapping[str, Any], role: Role) -> str:
+    """A rule by its name and the role of its part; the names of other reasons are none that a moderator knows."""
+    if reason.get("kind") != "rule":
+        return str(role.label)
+    name = str(reason.get("name") or role.label)
+    return name if role is Role.RULE else f"{name} ({role})"
 
 
 def _role(covering: Sequence[_Span]) -> str:
     roles = {span.role for span in covering}
-    for role in ROLES:
-        if role in roles:
-            return role
-    return min(roles, default="")
+    return next((role for role in Role if role in roles), "")
 
 
 def _unique(names: Iterable[str]) -> list[str]:
