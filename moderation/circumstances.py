@@ -32,9 +32,7 @@ def circumstances_of(revisions: Sequence[Revision]) -> list[Circumstances]:
     found = []
     for revision in revisions:
         author, thread = places.get(revision.post_id, (None, None))
-        found.append(
-            Circumstances(is_new_account=author in new_authors, is_heated_thread=thread in heated)
-        )
+        found.append(Circumstances(is_new_account=author in new_authors, is_heated_thread=thread in heated))
     return found
 
 

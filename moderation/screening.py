@@ -65,9 +65,7 @@ def _judge(leased: list[Revision], scanner: Scanner) -> int:
 
 
 @transaction.atomic
-def _settle(
-    leased: Sequence[Revision], verdicts: Sequence[Verdict], around: Sequence[Circumstances]
-) -> int:
+def _settle(leased: Sequence[Revision], verdicts: Sequence[Verdict], around: Sequence[Circumstances]) -> int:
     around_of = {revision.pk: one for revision, one in zip(leased, around, strict=True)}
     verdict_of = {revision.pk: verdict for revision, verdict in zip(leased, verdicts, strict=True)}
     revising.lock_subjects(leased)

@@ -1,12 +1,41 @@
-"""Looking at a ruleset before it is used: do its examples hold, and what does it change?"""
+"""Looking at a ruleset before it is used: do its examples hold, and what does it change? What holds is sealed."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Literal
 
 from moderation.scanning.matching import Matcher
 from moderation.scanning.normalising import Views
-from moderation.scanning.rulesets import Frame, Rule, Ruleset
+from moderation.scanning.refusals import BadRuleset
+from moderation.scanning.rulesets import Frame, Rule, Ruleset, read_draft
+
+
+def compile_draft(path: Path) -> Matcher:
+    """A ruleset that need not be sealed, with every rule compiled; raises `BadRuleset` with the file's name."""
+    ruleset = read_draft(path)
+    try:
+        return Matcher(ruleset)
+    except BadRuleset as refusal:
+        raise BadRuleset(f"The ruleset {path} is refused: {refusal}") from refusal
+
+
+def seal(path: Path, checked: Ruleset) -> None:
+    """Writes the seal of a ruleset whose examples agree: whole or not at all, because workers may read it meanwhile.
+
+    Raises `BadRuleset` when the file is not what was checked any more, or when the seal cannot be written.
+    """
+    beside = path.with_name(path.name + ".sha256")
+    fresh = beside.with_name(beside.name + ".new")
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if not checked.version.endswith(f"+{digest[:12]}"):
+            raise BadRuleset(f"The ruleset {path} was changed while it was checked, and is not sealed.")
+        fresh.write_text(f"{digest}  {path.name}\n")
+        fresh.replace(beside)
+    except OSError as error:
+        raise BadRuleset(f"The seal {beside} cannot be written: {error}.") from error
 
 
 def find_faults(matcher: Matcher) -> list[str]:

@@ -1,20 +1,20 @@
 """`manage.py ruleset check|seal|diff|backtest FILE`: look at a ruleset before workers use it."""
 
 import argparse
-import os
 from collections import Counter
 from pathlib import Path
 from typing import IO, Any, cast
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
 
-from moderation.scanning.checking import differences, find_faults
+from moderation.scanning.checking import compile_draft, differences, find_faults, seal
 from moderation.scanning.classifying import Classifier
 from moderation.scanning.matching import Matcher
 from moderation.scanning.refusals import ScannerNotReady
-from moderation.scanning.rulesets import read_draft, read_ruleset, seal
+from moderation.scanning.rulesets import read_draft, read_ruleset
 from moderation.scanning.scanner import DEFAULT_MODEL, DEFAULT_RULESET
 from moderation.training.backtesting import Backtest, backtest
 
@@ -39,13 +39,17 @@ class Command(BaseCommand):
                 verb.add_argument(
                     "--against",
                     type=Path,
-                    default=os.environ.get("PARLER_RULESET") or DEFAULT_RULESET,
+                    default=settings.PARLER_RULESET or DEFAULT_RULESET,
                     metavar="FILE.toml",
                     help="the ruleset in use",
                 )
             if name == "backtest":
-                verb.add_argument("--days", type=int, default=7, help="how far back recent texts go")
-                verb.add_argument("--most", type=int, default=20_000, help="how many of them are read")
+                verb.add_argument(
+                    "--days", type=_at_least_one, default=7, help="how far back recent texts go"
+                )
+                verb.add_argument(
+                    "--most", type=_at_least_one, default=20_000, help="how many of them are read"
+                )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -53,37 +57,37 @@ class Command(BaseCommand):
         except ScannerNotReady as refusal:
             raise CommandError(str(refusal)) from refusal
 
-    def _check(self, options: dict[str, Any]) -> None:
-        matcher = Matcher(read_draft(options["file"]))
+    def _check(self, options: dict[str, Any]) -> Matcher:
+        matcher = compile_draft(options["file"])
         faults = find_faults(matcher)
         if faults:
-            raise CommandError("\n".join([f"{len(faults)} examples disagree:", *faults]))
+            raise CommandError("\n".join([f"Examples that disagree: {len(faults)}", *faults]))
         rules = matcher.ruleset.rules
         languages = Counter(rule.language for rule in rules)
         counts = ", ".join(f"{count} {language}" for language, count in sorted(languages.items()))
         self.stdout.write(f"{matcher.version}: {len(rules)} rules ({counts}), all examples agree.")
+        return matcher
 
     def _seal(self, options: dict[str, Any]) -> None:
-        self._check(options)
-        seal(options["file"])
+        seal(options["file"], self._check(options).ruleset)
         self.stdout.write("Sealed.")
 
     def _diff(self, options: dict[str, Any]) -> None:
-        old, new = read_ruleset(Path(options["against"])), read_draft(options["file"])
+        old, new = read_ruleset(options["against"]), read_draft(options["file"])
         self.stdout.write(f"{old.version} -> {new.version}")
         for one in differences(old, new):
             parts = f": {', '.join(one.parts)}" if one.parts else ""
             self.stdout.write(f"  {one.change} {one.kind} {one.name}{parts}")
 
     def _backtest(self, options: dict[str, Any]) -> None:
-        candidate = Matcher(read_draft(options["file"]))
-        current = Matcher.load(Path(options["against"]))
-        classifier = Classifier.load(Path(os.environ.get("PARLER_MODEL") or DEFAULT_MODEL))
-        result = backtest(candidate, current, classifier, days=options["days"], most=options["most"])
-        self._show(result)
+        candidate, current = compile_draft(options["file"]), Matcher.load(options["against"])
+        classifier = Classifier.load(Path(settings.PARLER_MODEL or DEFAULT_MODEL))
+        days = options["days"]
+        self._show(backtest(candidate, current, classifier, days=days, most=options["most"]), days)
 
-    def _show(self, result: Backtest) -> None:
-        console = Console(file=cast("IO[str]", self.stdout), width=120)
+    def _show(self, result: Backtest, days: int) -> None:
+        # Names are the operator's own words: what looks like mark-up in them is none.
+        console = Console(file=cast("IO[str]", self.stdout), width=120, markup=False)
         table = Table(
             title=f"Rules that hit one of {result.recent:,} recent or {result.decided:,} decided texts"
         )
@@ -95,11 +99,16 @@ class Command(BaseCommand):
         console.print(table)
         now, then = result.holds_per_day
         console.print(f"Precision of all rules on decided texts: {result.precision}")
-        console.print(f"Holds per day: {now:.1f} now, {then:.1f} with this ruleset")
+        console.print(f"Holds per day, mean of {days}: {now:.1f} now, {then:.1f} with this ruleset")
         before, after = result.microseconds_per_text
         console.print(f"Matching costs {before:.0f} µs a text now, {after:.0f} µs with this ruleset")
         console.print(f"{len(result.flips):,} texts would be judged otherwise")
         for flip in result.flips[:FLIPS_SHOWN]:
-            console.print(
-                f"  revision {flip.revision}: {flip.becomes} ({', '.join(flip.rules)})", markup=False
-            )
+            console.print(f"  {flip.revision}: {flip.becomes} ({', '.join(flip.rules)})")
+
+
+def _at_least_one(written: str) -> int:
+    number = int(written)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{written} is less than one.")
+    return number
