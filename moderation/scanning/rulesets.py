@@ -101,12 +101,6 @@ def read_draft(path: Path) -> Ruleset:
         raise BadRuleset(f"The ruleset {path} cannot be read: {error}.") from error
 
 
-def seal(path: Path) -> None:
-    """Writes the seal of a ruleset beside it; whoever calls has checked its examples."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    _seal_of(path).write_text(f"{digest}  {path.name}\n")
-
-
 def _seal_of(path: Path) -> Path:
     return path.with_name(path.name + ".sha256")
 
@@ -252,6 +246,8 @@ def _check_fields(name: str, entry: Mapping[str, Any], frames: Mapping[str, Fram
     for kind in ("positive", "negative"):
         if len(entry[kind]) < FEWEST_EXAMPLES:
             raise BadRuleset(f"the rule {name} has fewer than {FEWEST_EXAMPLES} {kind} examples.")
+        if not all(isinstance(text, str) for text in entry[kind]):
+            raise BadRuleset(f"the rule {name} has a {kind} example that is no text.")
     unknown = [exception for exception in entry.get("exceptions", ()) if exception not in frames]
     if unknown:
         raise BadRuleset(f"the rule {name} names the frame {unknown[0]}, which does not exist.")

@@ -61,6 +61,7 @@ def test_one_bad_pattern_refuses_the_whole_ruleset_by_name(tmp_path: Path, patte
         ('severity = "high"', 'severity = "dire"', "severity"),
         ('language = "en"', 'language = "xx"', "language"),
         ('["hello", "never kill you", "he wrote \\"kill you\\""]', '["hello"]', "negative examples"),
+        ('["hello", "never kill you", "he wrote \\"kill you\\""]', "[1, 2, 3]", "no text"),
         ('exceptions = ["quoted", "negated"]', 'exceptions = ["nowhere"]', "nowhere"),
         ('scope = "near"', 'scope = "far"', "scope"),
         ("[[rule]]", "[rule", "not readable"),
