@@ -1,10 +1,11 @@
-"""The words that English and German posts are made of, with how often each was counted (`data/common_words.txt`).
+"""The words that posts are made of, with how often each was counted in English and in German ones (`data/common_words.txt`).
 
-They tell a disguised word from a rare one: what is unknown as it stands, and common once the disguise is off, was disguised.
+They tell one language from the other, and a disguised word from a rare one: what is unknown as it stands, and common once the disguise is off, was disguised.
 """
 
 import math
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,16 +14,20 @@ _SHORTEST_INDEXED, _LONGEST, _LONGEST_SPLIT = 5, 24, 16
 _UNKNOWN_LETTER = 14.0
 """What a letter that belongs to no word costs in a segmentation, in nats: more than all but the rarest words."""
 _CACHED = 20_000
+_SMOOTHING, _MOST_OF_A_WORD = 0.5, 3.0
 _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 """No word of either language has a letter three times in a row."""
 
 
-def _read_counts() -> dict[str, int]:
+def _read_counts() -> dict[str, tuple[int, int]]:
     lines = TABLE.read_text(encoding="utf-8").splitlines()
-    return {word: int(count) for word, count in (line.split() for line in lines if not line.startswith("#"))}
+    rows = (line.split() for line in lines if not line.startswith("#"))
+    return {word: (int(english), int(german)) for word, english, german in rows}
 
 
-_COUNTS = _read_counts()
+_BY_LANGUAGE = _read_counts()
+_COUNTS = {word: sum(counts) for word, counts in _BY_LANGUAGE.items()}
+_ENGLISH_TOTAL, _GERMAN_TOTAL = (sum(counts) for counts in zip(*_BY_LANGUAGE.values(), strict=True))
 _TOTAL = sum(_COUNTS.values())
 _COST = {word: math.log(_TOTAL / count) for word, count in _COUNTS.items()}
 
@@ -44,6 +49,20 @@ def _by_gap() -> dict[str, str]:
 _BY_GAP = _by_gap()
 
 
+def _lean(english: int, german: int) -> float:
+    """The log-odds for German that one word gives, smoothed, and bounded so that no single word decides."""
+    lean = math.log((german + _SMOOTHING) / _GERMAN_TOTAL) - math.log((english + _SMOOTHING) / _ENGLISH_TOTAL)
+    return max(-_MOST_OF_A_WORD, min(_MOST_OF_A_WORD, lean))
+
+
+_LEANS = {word: _lean(*counts) for word, counts in _BY_LANGUAGE.items()}
+
+
+def german_odds(words: Iterable[str]) -> float:
+    """The log-odds that these words are German and not English, by how often each occurs in either (naive Bayes)."""
+    return sum(_LEANS.get(word, 0.0) for word in words)
+
+
 def is_common(word: str) -> bool:
     return word in _COUNTS
 
@@ -53,7 +72,9 @@ def likely_word(word: str) -> str:
     """What an unknown word was meant to be: a common one that is drawn out or one slip away, or the word with no letter thrice."""
     if word in _COUNTS or not 2 <= len(word) <= 2 * _LONGEST:
         return word
-    return _commonest(_squeezed(word)) or _commonest(_one_slip_away(word)) or _DRAWN_OUT.sub(r"\1", word)
+    guesses = (_squeezed, _swapped_or_short, _long_or_mistaken)
+    found = (_commonest(guess(word)) for guess in guesses)
+    return next(filter(None, found), _DRAWN_OUT.sub(r"\1", word))
 
 
 def _commonest(candidates: set[str]) -> str:
@@ -74,16 +95,22 @@ def _squeezed(word: str) -> set[str]:
     return found
 
 
-def _one_slip_away(word: str) -> set[str]:
-    """Common words of which this is one with a letter left out, put in, exchanged with its neighbour or mistaken."""
+def _swapped_or_short(word: str) -> set[str]:
+    """Words of which this is one with two neighbours exchanged or a letter left out, the commonest slips."""
     if not _SHORTEST_INDEXED - 1 <= len(word) <= _LONGEST:
         return set()
-    gaps = _without_one(word)
-    swapped = {
+    found = {
         word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(1, len(word) - 2)
     }
-    found = swapped | {gap for gap in gaps if len(gap) >= _SHORTEST_INDEXED}
-    return found | {_BY_GAP[gap] for gap in {word, *gaps} if gap in _BY_GAP}
+    return found | {_BY_GAP.get(word, "")}
+
+
+def _long_or_mistaken(word: str) -> set[str]:
+    """Words of which this is one with a letter too many or a wrong one."""
+    if not _SHORTEST_INDEXED <= len(word) <= _LONGEST:
+        return set()
+    gaps = _without_one(word)
+    return {gap for gap in gaps if len(gap) >= _SHORTEST_INDEXED} | {_BY_GAP.get(gap, "") for gap in gaps}
 
 
 def split_words(letters: str) -> list[str]:

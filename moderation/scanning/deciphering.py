@@ -17,8 +17,12 @@ from moderation.scanning.common_words import is_common, likely_word, split_words
 _DATA = Path(__file__).with_name("data") / "hidden_words.txt"
 
 # Every pattern starts where a word starts and has bounded parts, so that a text of one endless word costs no more than others.
-_SPELLED = re.compile(r"(?<![^\W_])(?:ss|[^\W_])(?:(?:(?:[^\w']|_){1,4}| ' )(?:ss|[^\W_])(?![^\W_])){2,400}")
+_SPELLED = re.compile(
+    r"(?<![^\W_])(?:ss|[^\W_])(?:(?:(?:[^\w']|_){1,4}| ' )(?:ss|[^\W_])(?![^\W_])){2,400}(?: [.,;:!?)\"]+)*"
+)
 """Single letters with something between them; "ss" is what folding makes of one letter."""
+_WIDE = "\x1f"
+"""A space that stands for several."""
 _BOUNDARY = re.compile(r" ?([.,;:!?\"()-]+) | ([.,;:!?\"()-]+) ?")
 """A sign between spelled letters that has a space beside it: it stands between words, not inside of one."""
 _SPACED = re.compile(r" ([.,;:!?)])")
@@ -42,7 +46,7 @@ _MASKED_OUT_OF_DECENCY = frozenset({"butt", "shit", "slut", "tit"})
 """Words that people mask although they mean no violence, of the length and with the ends of one that does."""
 _CACHED = 50_000
 
-_ODD_SHARE, _READABLE_SHARE = 0.08, 0.5
+_ODD_SHARE, _READABLE_SHARE = 0.05, 0.5
 """A text is disguised as a whole when such a share of its words is unknown, and such a share of these can be read."""
 _FEWEST_LETTERS, _LONG, _KNOWN_SHARE = 4, 3, 0.8
 """Spelled letters are words when there are so many, one of the words has so many, and such a share belongs to common words."""
@@ -135,9 +139,12 @@ def _is_slip(word: str, meant: str) -> bool:
     return len(wrong) == 1 or (len(wrong) == 2 and wrong[1] == wrong[0] + 1)
 
 
-def edits(skeleton: str, hashtags: Iterable[Edit]) -> list[Edit]:
-    """All edits of a skeleton, in order and apart; `hashtags` are split ones."""
-    found = list(hashtags)
+def edits(skeleton: str, hashtags: Iterable[Edit], wide_gaps: Callable[[], Iterable[int]]) -> list[Edit]:
+    """All edits of a skeleton, in order and apart; `hashtags` are split ones.
+
+    `wide_gaps` tells which spaces of the skeleton stand for several, which is asked only where letters are spelled out.
+    """
+    found = [*hashtags, *_spelled_out(skeleton, wide_gaps)]
     found += [Edit(*address.span(), address.group()) for address in ADDRESS.finditer(skeleton)]
     for pattern, read in _READINGS:
         for match in pattern.finditer(skeleton):
@@ -179,19 +186,43 @@ def _likely(word: str) -> str:
     return word if read in HIDDEN and repaired(word) != read else read
 
 
+def _spelled_out(skeleton: str, wide_gaps: Callable[[], Iterable[int]]) -> Iterator[Edit]:
+    if not _SPELLED.search(skeleton):
+        return
+    characters = list(skeleton)
+    for place in wide_gaps():
+        characters[place] = _WIDE
+    for match in _SPELLED.finditer("".join(characters)):
+        text = _joined(match.group())
+        if text != match.group():
+            yield Edit(*match.span(), text)
+
+
 def _joined(spelled: str) -> str:
     """Single letters as the words that they spell; what they do not spell stays as it is."""
     letters = _letters_of(spelled)
     if len(letters) < _FEWEST_LETTERS:
         return spelled
+    is_marked = _WIDE in spelled
+    read = _between_gaps(spelled) if is_marked else _between_signs(spelled)
+    words = _COMMON_PART.findall(read)
+    known = words if is_marked else [word for word in words if is_common(word)]
+    is_spelled = sum(map(len, known)) >= _KNOWN_SHARE * len(letters) and len(max(known, key=len)) >= _LONG
+    return read if is_spelled or _ANY_HIDDEN.search(letters) else spelled
+
+
+def _between_gaps(spelled: str) -> str:
+    """Letters with wider gaps between the words: nothing has to be guessed."""
+    return " ".join("".join(word.split()) for word in spelled.split(_WIDE))
+
+
+def _between_signs(spelled: str) -> str:
+    """Letters that all have the same gaps between them: where words end is a guess, except at signs."""
     parts, last = [], 0
     for boundary in _BOUNDARY.finditer(spelled):
         parts += [_read_spelled(spelled[last : boundary.start()]), _SPACED.sub(r"\1", boundary.group())]
         last = boundary.end()
-    read = "".join([*parts, _read_spelled(spelled[last:])])
-    known = [word for word in _COMMON_PART.findall(read) if is_common(word)]
-    is_spelled = sum(map(len, known)) >= _KNOWN_SHARE * len(letters) and len(max(known, key=len)) >= _LONG
-    return read if is_spelled or _ANY_HIDDEN.search(letters) else spelled
+    return "".join([*parts, _read_spelled(spelled[last:])])
 
 
 def _letters_of(spelled: str) -> str:
@@ -244,7 +275,6 @@ def split_hashtag(tag: str) -> str | None:
 
 
 _READINGS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
-    (_SPELLED, _joined),
     (_BROKEN, _unbroken),
     (_CHOPPED, _unchopped),
     (_MASKED, _unmasked),

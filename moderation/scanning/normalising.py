@@ -39,6 +39,7 @@ _PUNCTUATION = str.maketrans(
 _OVERRIDE = "\u202e"
 _OVERRIDDEN = re.compile("\u202e[^\u202c\u202d\u2068\u2069\n\r\u2029]*")
 _EMOJI_GLUE = frozenset("\u200d\ufe0e\ufe0f")
+_GAP = re.compile(r"\s\s")
 _HASHTAG = re.compile(r"#(\w{4,200})")
 
 
@@ -195,7 +196,7 @@ class Views:
     def _pieces(self) -> list[tuple[int, int, str]]:
         """The deciphered text in stretches: start and end in the skeleton, and what is read there."""
         pieces, last = [], 0
-        for edit in edits(self.skeleton, self._hashtags()):
+        for edit in edits(self.skeleton, self._hashtags(), self._wide_gaps):
             pieces += [
                 (last, edit.start, self.skeleton[last : edit.start]),
                 (edit.start, edit.end, edit.text),
@@ -212,6 +213,15 @@ class Views:
             folded = fold(words) if words else ""
             if folded.replace(" ", "") == found.group(1).replace("_", ""):
                 yield Edit(*found.span(), _skeleton(folded))
+
+    def _wide_gaps(self) -> Iterator[int]:
+        """The spaces of the plain view that stand for several of the original."""
+        if not _GAP.search(self.original):
+            return
+        origins = self._plain_origins
+        for place, character in enumerate(self.plain):
+            if character == " " and abs(origins[place + 1] - origins[place]) > 1:
+                yield place
 
     def _deciphered_span(self, start: int, end: int) -> tuple[int, int]:
         """A span of the deciphered text in the skeleton; what an edit touched is taken whole."""

@@ -26,7 +26,12 @@ MISS_COST = 30.0
 """A violent text that is shown is taken to be as bad as so many harmless ones that wait for a person."""
 RECALL_TARGET = 0.75
 """The share of violent texts that is to be held, if that many holds of harmless ones allow it."""
-HIDDEN_WEIGHT = 0.1
+FIRST_TO_SECOND = {"en": 0.7, "de": 3.0}
+"""What the first logit counts beside the second one, by language. Chosen on dev_natural, not learned: the networks that give logits for
+unseen texts learned from half of them, and would make the whole network count too little. The second stage reads English better."""
+MOST_OF_A_RULE = 2.5
+"""The most log-odds that a rule's hit adds. The rules were written beside the texts that calibrate, and look better there than they are."""
+HIDDEN_WEIGHT = 0.05
 """What wholly hidden typing adds to the log-odds. Set, not learned: hardly any natural text does it, and no harmless one has
 a reason to."""
 _INVERSE_REGULARISATION = 100.0
@@ -63,22 +68,30 @@ def calibrate(
     rules = _rule_columns([corpus[n].text for n in chosen], matcher)
     first, second = logits.first[chosen], logits.second[chosen]
     is_asked = ~np.isnan(second)
-    both = _fit(np.column_stack([first, second, rules])[is_asked], labels[is_asked])
-    first_alone = _fit(np.column_stack([first, rules]), labels)
-    combined = np.where(is_asked, both[0] + both[1] * first + both[2] * np.nan_to_num(second), -np.inf)
+    mixed = FIRST_TO_SECOND[language] * first + second
+    both = _weights("second", np.column_stack([mixed, rules])[is_asked], labels[is_asked])
+    both["first"] = round(FIRST_TO_SECOND[language] * both["second"], 6)
+    both["quoted"] = round(_quoted_share(language, corpus, logits) * both["second"], 6)
+    combined = np.where(is_asked, both["intercept"] + both["second"] * np.nan_to_num(mixed), -np.inf)
     background = np.array([corpus[n].is_background for n in chosen])
-    weights = dict(zip(("intercept", "first", "second", "mid", "high"), both, strict=True))
-    weights["hidden"] = HIDDEN_WEIGHT
-    weights["quoted"] = round(_quoted_share(language, corpus, logits) * weights["second"], 6)
     return {
         "gate": gate,
-        "both": weights,
-        "first_alone": {
-            **dict(zip(("intercept", "first", "mid", "high"), first_alone, strict=True)),
-            "hidden": HIDDEN_WEIGHT,
-        },
+        "both": both,
+        "first_alone": _weights("first", np.column_stack([first, rules]), labels),
         "threshold": round(_threshold(combined, labels, background), 6),
         "strict_threshold": round(_budgeted(first[background], STRICT_HOLDS_PER_1000), 6),
+    }
+
+
+def _weights(stage: str, inputs: Numbers, labels: npt.NDArray[np.int64]) -> dict[str, float]:
+    """The weights of one combination: of what the stages say, as a logistic regression finds it, and of the rules."""
+    intercept, of_stage, mid, high = _fit(inputs, labels)
+    return {
+        "intercept": intercept,
+        stage: of_stage,
+        "mid": min(mid, MOST_OF_A_RULE),
+        "high": min(high, MOST_OF_A_RULE),
+        "hidden": HIDDEN_WEIGHT,
     }
 
 

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from moderation.scanning.deciphering import ADDRESS, HIDDEN
+from moderation.scanning.languages import LANGUAGES
 from moderation.scanning.normalising import fold
 from moderation.training.corpus import NATURAL, OWN, TALK_PAGES, Example, without_traces
 
@@ -17,7 +18,7 @@ FEWEST_WRITTEN = 2
 SINGLE_LETTERS = frozenset("aiu")
 
 HEADER = (
-    "# Common words of English and German posts, folded, and how often they were counted.\n"
+    "# Common words of posts, folded, and how often they were counted in English and in German ones.\n"
     "# Made by `manage.py make_common_words`; do not edit.\n"
 )
 
@@ -25,24 +26,32 @@ _WORD = re.compile(r"(?<![\w'])[a-z]+(?:'[a-z]+)?(?![\w'])")
 _ONE_LETTER = re.compile(r"([a-z])\1+")
 
 
-def count_words(corpus: Iterable[Example]) -> dict[str, int]:
-    """How often the common words occur; every hidden one is common, and so is what examples written for this project repeat."""
-    counts: Counter[str] = Counter(dict.fromkeys(HIDDEN, FEWEST))
+def count_words(corpus: Iterable[Example]) -> dict[str, tuple[int, ...]]:
+    """How often the common words occur, by language in the order of LANGUAGES.
+
+    Every hidden word is common, and so is what examples written for this project repeat.
+    """
+    counts = {language: Counter(dict.fromkeys(HIDDEN, FEWEST)) for language in LANGUAGES}
     sources: dict[str, set[str]] = defaultdict(set)
-    written: set[str] = set()
     for example in corpus:
-        if example.file not in {NATURAL, TALK_PAGES, OWN}:
-            continue
-        words = _WORD.findall(ADDRESS.sub(" ", fold(without_traces(example.text))))
-        counts.update(words)
-        for word in words:
-            sources[word].add(example.source)
-        if example.file == OWN:
-            written.update(words)
-    kept = HIDDEN | {word for word in written if counts[word] >= FEWEST_WRITTEN}
-    kept |= {word for word in counts if counts[word] >= FEWEST and len(sources[word]) >= FEWEST_SOURCES}
+        if example.file in {NATURAL, TALK_PAGES, OWN} and example.lang in counts:
+            words = _WORD.findall(ADDRESS.sub(" ", fold(without_traces(example.text))))
+            counts[example.lang].update(words)
+            for word in words:
+                sources[word].add(OWN if example.file == OWN else example.source)
+    totals = sum(counts.values(), Counter[str]())
     return {
-        word: counts[word]
-        for word in sorted(kept)
-        if (len(word) > 1 or word in SINGLE_LETTERS) and not _ONE_LETTER.fullmatch(word)
+        word: tuple(counts[language][word] for language in LANGUAGES)
+        for word in sorted(totals)
+        if (word in HIDDEN or _is_common(totals[word], sources[word])) and _is_word(word)
     }
+
+
+def _is_common(count: int, sources: set[str]) -> bool:
+    return (OWN in sources and count >= FEWEST_WRITTEN) or (
+        count >= FEWEST and len(sources) >= FEWEST_SOURCES
+    )
+
+
+def _is_word(word: str) -> bool:
+    return (len(word) > 1 or word in SINGLE_LETTERS) and not _ONE_LETTER.fullmatch(word)

@@ -32,5 +32,7 @@ class Command(BaseCommand):
         except (OSError, ScannerNotReady) as error:
             raise CommandError(f"Nothing was counted. {error}") from error
         counts = count_words(corpus)
-        TABLE.write_text(HEADER + "".join(f"{word} {count}\n" for word, count in counts.items()))
+        TABLE.write_text(
+            HEADER + "".join(f"{word} {' '.join(map(str, count))}\n" for word, count in counts.items())
+        )
         self.stdout.write(f"{TABLE}: {len(counts):,} words")

@@ -100,7 +100,7 @@ def test_views_segments_and_edits_stay_in_proportion(name: str) -> None:
     views = Views(text)
     assert len(views.plain) == len(views.skeleton) <= LONGEST_DECOMPOSITION * len(text)
     assert len(views.deciphered) <= 2 * len(views.skeleton)
-    assert len(edits(views.skeleton, ())) <= len(views.skeleton)
+    assert len(edits(views.skeleton, (), views._wide_gaps)) <= len(views.skeleton)
     assert len(segments(views.plain)) <= 1 + len(views.plain) // (SEGMENT // 3)
 
 

@@ -93,8 +93,8 @@ def test_no_texts_have_no_verdicts() -> None:
 
 
 def test_a_copy_of_removed_content_is_held_whatever_its_case_and_spacing() -> None:
-    bank = {known_bad_digest("See you at the old mill")}
-    (verdict,) = SCANNER.scan(["SEE  you at the\u200b old mill"], known_bad=bank)
+    bank = {known_bad_digest("The bread is out of the oven")}
+    (verdict,) = SCANNER.scan(["THE  bread is out\u200b of the oven"], known_bad=bank)
     assert verdict.verdict == "hold"
     assert [reason.kind for reason in verdict.reasons] == ["known_bad"]
 

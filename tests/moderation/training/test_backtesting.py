@@ -1,6 +1,7 @@
 """A ruleset is tried on what people decided and on what came in lately, under the circumstances of then."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -174,11 +175,11 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_texts(
     author: User,
     moderator: User,
     texts: int,
-    django_assert_num_queries: Callable[[int], object],
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
 ) -> None:
     for number in range(texts):
         decide(author, moderator, f"i slay you {number}", Measure.TAKE_DOWN)
-    with django_assert_num_queries(QUERIES):  # type: ignore[attr-defined]
+    with django_assert_num_queries(QUERIES):
         result = try_rule()
     assert result.decided == len(result.flips) == texts
     assert len({flip.revision for flip in result.flips}) == texts
