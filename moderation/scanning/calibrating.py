@@ -31,6 +31,11 @@ class Calibration:
     strict_threshold: float
     """The first logit from which a text is held when the second stage cannot be asked for it."""
 
+    @property
+    def counts_quotations(self) -> bool:
+        """Whether it matters what the second stage says of a text without its quotations."""
+        return self.both.get("quoted", 0.0) != 0.0
+
     def combined(self, signals: Mapping[str, float]) -> float:
         """The log-odds of a violation; which combination applies is told by whether `second` was measured."""
         weights = self.both if "second" in signals else self.first_alone

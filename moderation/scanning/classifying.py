@@ -158,17 +158,23 @@ class Classifier:
         return found
 
     def _both(self, question: Question, pieces: _Pieces) -> Opinion:
-        second = {name: self.encoder.logit(piece.text) for name, piece in pieces.items()}
-        _check_finite(list(second.values()))
-        highest = max(second["plain"], second.get("disguised", second["plain"]))
-        signals = {"first": _first_logit(pieces), "second": highest, "hidden": question.hidden}
-        if "unquoted" in second:
-            signals["quoted"] = max(0.0, second["plain"] - second["unquoted"])
         calibration = self.calibration[question.language]
+        worst = max(
+            (pieces[name] for name in ("plain", "disguised") if name in pieces), key=lambda piece: piece.logit
+        )
+        second = self._second_logit(worst)
+        signals = {"first": worst.logit, "second": second, "hidden": question.hidden}
+        if "unquoted" in pieces and calibration.counts_quotations:
+            signals["quoted"] = max(0.0, second - self._second_logit(pieces["unquoted"]))
         logit = calibration.combined(signals)
         whole = calibration.combined({**signals, **question.rules})
         margin = logit - calibration.threshold
         return Opinion(logistic(whole), logistic(logit), margin, "linear and encoder")
+
+    def _second_logit(self, piece: _Piece) -> float:
+        logit = self.encoder.logit(piece.text)
+        _check_finite(logit)
+        return logit
 
     def _first_alone(self, question: Question, pieces: _Pieces, *, is_capped: bool) -> Opinion:
         first = _first_logit(pieces)

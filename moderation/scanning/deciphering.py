@@ -31,9 +31,8 @@ _CHOPPED = re.compile(r"(?<![a-z])[a-z]{1,12}(?:[^\w\s'@#]{1,2}[a-z]{1,12}){1,8}
 _BROKEN = re.compile(r"(?<![a-z])[a-z]{1,24}(?:[^\w\s\x00-\x7f]{1,2}[a-z]{1,24}){1,4}(?![a-z])")
 """One word with signs in it that nobody puts between words without a space, such as emoji."""
 _MASKED = re.compile(r"(?<![a-z*])[a-z]{1,12}[*#_.]{1,3}[a-z]{1,12}(?![a-z*])")
-_WORD = re.compile(r"(?<![^\W_])[a-z]{3,24}(?![^\W_])")
+_WORD = re.compile(r"(?<![^\W_])[a-z]{3,200}(?![^\W_])")
 _ODD = re.compile(r"(?<![\w'])[a-z]{1,48}(?:'[a-z]{1,24})?(?![\w'])")
-_STRETCHED = re.compile(r"(?<![^\W_])[a-z]{25,200}(?![^\W_])")
 _LETTERS = re.compile(r"[a-z]+")
 _COMMON_PART = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _RUN = re.compile(r"([a-z])\1+")
@@ -147,14 +146,22 @@ def edits(skeleton: str, hashtags: Iterable[Edit], wide_gaps: Callable[[], Itera
     found = [*hashtags, *_spelled_out(skeleton, wide_gaps)]
     found += [Edit(*address.span(), address.group()) for address in ADDRESS.finditer(skeleton)]
     for pattern, read in _READINGS:
-        for match in pattern.finditer(skeleton):
-            text = read(match.group())
-            if text != match.group():
-                found.append(Edit(*match.span(), text))
+        # Most texts have nothing to read otherwise: asking for strings first is cheaper than making every match.
+        if any(read(text) != text for text in pattern.findall(skeleton)):
+            found += _read_by(pattern, read, skeleton)
+    if not skeleton.isascii():
+        found += _read_by(_BROKEN, _unbroken, skeleton)
     found += _odd_words(skeleton)
     # The longest reading wins, and nothing inside an address or name is read at all.
     found.sort(key=lambda edit: edit.start - edit.end)
     return [edit for edit in _apart(found) if edit.text != skeleton[edit.start : edit.end]]
+
+
+def _read_by(pattern: re.Pattern[str], read: Callable[[str], str], skeleton: str) -> Iterator[Edit]:
+    for match in pattern.finditer(skeleton):
+        text = read(match.group())
+        if text != match.group():
+            yield Edit(*match.span(), text)
 
 
 def _apart(wanted: list[Edit]) -> list[Edit]:
@@ -170,10 +177,12 @@ def _apart(wanted: list[Edit]) -> list[Edit]:
 
 def _odd_words(skeleton: str) -> Iterator[Edit]:
     """Every odd word of a text that is disguised as a whole, read as what it was meant to be."""
-    words = list(_ODD.finditer(ADDRESS.sub(lambda found: " " * len(found.group()), skeleton)))
-    odd = [found for found in words if not is_common(found.group())]
-    if not odd or len(odd) < _ODD_SHARE * len(words):
+    masked = ADDRESS.sub(lambda found: " " * len(found.group()), skeleton)
+    words = _ODD.findall(masked)
+    unknown = [word for word in words if not is_common(word)]
+    if not unknown or len(unknown) < _ODD_SHARE * len(words):
         return
+    odd = [found for found in _ODD.finditer(masked) if not is_common(found.group())]
     readings = [(found, _likely(found.group())) for found in odd]
     edits = [Edit(*found.span(), word) for found, word in readings if word != found.group()]
     if len(edits) >= _READABLE_SHARE * len(odd):
@@ -275,9 +284,7 @@ def split_hashtag(tag: str) -> str | None:
 
 
 _READINGS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
-    (_BROKEN, _unbroken),
     (_CHOPPED, _unchopped),
     (_MASKED, _unmasked),
     (_WORD, repaired),
-    (_STRETCHED, repaired),
 )

@@ -169,7 +169,7 @@ class Views:
         """How many characters that nobody sees, or that strike others through, were typed into the text."""
         if self.original.isascii():
             return 0
-        return sum(map(_is_hidden, self.original))
+        return sum(map(self.original.count, filter(_is_hidden, set(self.original))))
 
     def get(self, name: str) -> str:
         return str(getattr(self, name))
@@ -206,6 +206,8 @@ class Views:
 
     def _hashtags(self) -> Iterator[Edit]:
         """Camel-cased hashtags as their words; capitals are looked up where the letters came from, disguised or not."""
+        if "#" not in self.plain:
+            return
         for found in _HASHTAG.finditer(self.plain):
             places = dict.fromkeys(self._plain_origins[slice(*found.span(1))])
             written = "".join(self.original[place] for place in places)

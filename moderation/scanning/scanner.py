@@ -46,7 +46,7 @@ DEFAULT_MODEL = Path(__file__).with_name("data") / "model.npz"
 MOST_HIDDEN = 10
 """Hidden characters from which a text counts as wholly disguised."""
 
-LONGEST = 12_000
+LONGEST = 10_500
 """Longer texts are held unread, also those that are longer once they are folded. Everything that any door lets in is shorter;
 what is longer was made to keep a worker busy."""
 

@@ -130,11 +130,11 @@ def test_hidden_typing_makes_a_text_more_suspicious() -> None:
     assert hidden.margin > shown.margin
 
 
-def test_of_a_long_text_the_second_stage_reads_one_piece_a_reading() -> None:
+def test_of_a_long_text_the_second_stage_reads_the_worst_piece_with_and_without_quotations() -> None:
     classifier = make_classifier()
     plain = f"{CALM}{THREAT}. {CALM}".strip()
     classifier.judge([ask(plain, disguised=plain, unquoted=plain)])
-    assert len(read_by_encoder(classifier)) == 3
+    assert len(read_by_encoder(classifier)) == 2
     assert all(THREAT in piece and len(piece) <= SEGMENT for piece in read_by_encoder(classifier))
 
 

@@ -35,25 +35,25 @@ FEWEST_SENTENCES = 15
 LEAST_OVERLAP = 0.5
 """The share of words that the two of a pair have in common: below, topic alone would tell them apart."""
 
-LEAST_HELD = {"en": 0.0, "de": 0.0}
+LEAST_HELD = {"en": 0.75, "de": 0.62}
 """The least share of all violations, V1 to V13, that is held."""
 
-LEAST_CLEARED = {"en": 0.0, "de": 0.0}
+LEAST_CLEARED = {"en": 0.8, "de": 0.75}
 """The least share of harmless sentences, N1 to N9, that is cleared. N10 may be reviewed and is counted apart."""
 
-LEAST_PAIRS = {"en": 0.0, "de": 0.0}
+LEAST_PAIRS = {"en": 0.57, "de": 0.38}
 """The least share of pairs with both sides right; who holds or clears everything gets none."""
 
-LEAST_OF_A_CLASS = {"en": 0.0, "de": 0.0}
+LEAST_OF_A_CLASS = {"en": 0.55, "de": 0.5}
 """The least share right of every single class that is not named below."""
 
 LEAST_OF_HARD_CLASSES = {
-    ("en", Violation.THREAT_VEILED.value): 0.0,
-    ("de", Violation.THREAT_VEILED.value): 0.0,
-    ("en", AMBIGUOUS): 0.0,
-    ("de", AMBIGUOUS): 0.0,
+    ("de", Violation.THREAT_VEILED.value): 0.35,
+    ("de", Violation.INSTRUCTIONS.value): 0.35,
+    ("en", Violation.ADMISSION.value): 0.35,
+    ("de", Violation.ADMISSION.value): 0.25,
 }
-"""The floors of classes in which right depends on what surrounds a text, and here nothing does."""
+"""The floors of classes that the scanner is weakest at: what is veiled, or told calmly as something done."""
 
 
 @dataclass(frozen=True, slots=True)

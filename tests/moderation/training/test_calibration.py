@@ -51,7 +51,7 @@ def combined(number: int) -> float:
 
 
 def test_the_gate_passes_its_share_of_the_background() -> None:
-    assert np.mean(LOGITS.first[:BACKGROUND] >= GATE) == pytest.approx(ASKED_SHARE, abs=0.001)
+    assert np.mean(LOGITS.first[:BACKGROUND] >= GATE) == pytest.approx(ASKED_SHARE["en"], abs=0.001)
 
 
 def test_the_gate_does_not_look_at_texts_that_were_looked_for() -> None:
