@@ -49,6 +49,7 @@ class Expected:
     is_harmful: bool
     status: Status = Status.PENDING
     attempts: int = 0
+    was_withdrawn: bool = False
     is_leased: bool = False
 
 
@@ -212,6 +213,7 @@ class Gate(RuleBasedStateMachine):
         for revision in decision.revisions.all():
             expected = self.expected.get(revision.pk)
             if expected and takes_down:
+                expected.was_withdrawn = expected.status == Status.WITHDRAWN
                 expected.status = Status.REMOVED
             elif expected and expected.status == Status.HELD:
                 expected.status = Status.CLEARED
@@ -222,7 +224,9 @@ class Gate(RuleBasedStateMachine):
         decision = which.draw(strategies.sampled_from(self._removals()))
         deciding.overturn(decision, by=self.cast.moderator)
         for revision in decision.revisions.all():
-            self.expected[revision.pk].status = Status.CLEARED
+            # What its author had taken back before it was removed is brought back by nobody.
+            if not self.expected[revision.pk].was_withdrawn:
+                self.expected[revision.pk].status = Status.CLEARED
 
     # What must hold
 
