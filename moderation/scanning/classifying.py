@@ -4,8 +4,8 @@ The artefact is `model.npz` (weights of the first stage, network and vocabulary 
 it: the sha256 of the file, the features that it was learned for, calibration, thresholds and evaluation. Nothing is
 scored with an artefact whose parts do not fit each other.
 
-Reading a text with the second stage costs fifty times as much as with the first. About one everyday post in ten is read
-by both. A *budget* caps how many are; what goes over it is judged by the first stage with a stricter threshold, so that
+Reading a text with the second stage costs a hundred times as much as with the first. About one everyday post in twelve is
+read by both. A *budget* caps how many are; what goes over it is judged by the first stage with a stricter threshold, so that
 a flood of suspicious texts is held rather than waved through.
 """
 
