@@ -174,6 +174,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Parler"
+# Nobody enters the desk with a password alone; `up --demo` switches it off.
+STAFF_SECOND_FACTOR = _env.flag("STAFF_SECOND_FACTOR", default=True)
 # Tracking costs five queries, one of them a write, on every page that somebody signed in looks at.
 USERSESSIONS_TRACK_ACTIVITY = False
 
