@@ -64,9 +64,8 @@ def test_a_moderator_without_a_factor_is_led_to_setting_one_up(moderator):
 
 def test_the_page_speaks_german(moderator):
     User.objects.filter(pk=moderator.pk).update(language="de")
-    client = log_in(moderator)
-    with translation.override("de"):
-        page = client.get(PAGE).content.decode()
+    with translation.override("de"):  # What a request switches on stays on for whoever comes next.
+        page = log_in(moderator).get(PAGE).content.decode()
     assert "Die Moderation braucht einen zweiten Faktor" in page
     assert "Richte einen ein" in page
 
