@@ -58,5 +58,5 @@ CREATE TRIGGER refuse_change BEFORE DELETE ON moderation_audithead
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON moderation_audithead
     FOR EACH STATEMENT EXECUTE FUNCTION parler_refuse_change();
 CREATE TRIGGER moves_on BEFORE UPDATE ON moderation_audithead
-    FOR EACH ROW EXECUTE FUNCTION moderation_audit_head_moves_on();
+    FOR EACH ROW WHEN (NEW.* IS DISTINCT FROM OLD.*) EXECUTE FUNCTION moderation_audit_head_moves_on();
 """

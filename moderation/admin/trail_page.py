@@ -65,7 +65,7 @@ def show_trail(request: HttpRequest) -> HttpResponse:
 
 
 def _equal(chosen: dict[str, Any]) -> dict[str, str]:
-    equal = {name: chosen[name] for name in ("verb", "via") if name in chosen}
+    equal: dict[str, str] = {name: chosen[name] for name in ("verb", "via") if name in chosen}
     if actor := chosen.get("actor", "").strip():
         equal["actor"] = actor if actor == MACHINE else f"@{actor.removeprefix('@')}"
     return equal
