@@ -75,7 +75,10 @@ def _settle(leased: Sequence[Revision], verdicts: Sequence[Verdict], around: Seq
     scans = Scan.objects.bulk_create(
         _scan(revision, verdict_of[revision.pk], around_of[revision.pk]) for revision in [*cleared, *held]
     )
-    for revision, scan in zip(held, scans[len(cleared) :], strict=True):
+    # The database makes the ids of scans, and a bulk insertion does not bring them back: cases need those of what is held.
+    stored = {scan.revision_id: scan for scan in Scan.objects.filter(revision__in=held)} if held else {}
+    for revision in held:
+        scan = stored[revision.pk]
         origin = Origin.ERROR if verdict_of[revision.pk].is_error else Origin.SCAN
         queueing.open_case(revision, origin=origin, violation=scan.violation, scan=scan)
     if scans:
