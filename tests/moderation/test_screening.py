@@ -19,4 +19,4 @@ def test_each_case_of_a_batch_names_its_own_scan(author, reader):
     factories.make_pending_post(author=author, text="Good morning, what a lovely day for a walk")
     screening.screen_due()
     for post in posts:
-        assert Case.objects.get(post=post).scan.revision == post.get_latest_revision()
+        assert Case.objects.get(post=post).scan == Scan.objects.get(revision=post.get_latest_revision())
