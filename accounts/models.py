@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,15 @@ class UserQuerySet(models.QuerySet["User"]):
     def named(self, handle: str) -> Self:
         """The account with this handle, in any case of letters."""
         return self.filter(handle__iexact=handle)
+
+    def at_or_above(self, role: Role) -> Self:
+        """Accounts whose role is this one or a higher one. See also `User.get_role`."""
+        if role == Role.USER:
+            return self
+        enough = Group.objects.filter(
+            user=OuterRef("pk"), name__in=[each for each in Role if each.level >= role.level]
+        )
+        return self.filter(Q(is_superuser=True) | Exists(enough))
 
 
 class UserManager(BaseUserManager["User"]):

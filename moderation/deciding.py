@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import auditing, known_bad, measures, notices, queueing
+from moderation import auditing, known_bad, measures, notices, queueing, standing
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
 from posts import revising
@@ -84,8 +84,8 @@ def _lock(case: Case) -> Case:
 def _check_allowed(case: Case, by: User) -> None:
     if not by.has_perm("moderation.decide_case"):
         raise NotAllowed(_("You may not decide cases."))
-    if case.get_author() == by:
-        raise NotAllowed(_("You cannot decide about your own texts."))
+    if refusal := standing.why_not(case.get_author(), by=by):
+        raise NotAllowed(refusal)
 
 
 def _revisions_of(case: Case, measure: Measure) -> list[Revision]:

@@ -33,3 +33,30 @@ END $$;
 CREATE TRIGGER audit_chain BEFORE INSERT ON moderation_auditrow
     FOR EACH ROW EXECUTE FUNCTION moderation_audit_chain();
 """
+
+# A row whose way is noted hashes it too; the rows from before keep the hash that they have.
+AUDIT_HASH_WITH_WAY = """
+CREATE OR REPLACE FUNCTION moderation_audit_hash(r moderation_auditrow) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT encode(sha256(convert_to((jsonb_build_array(
+        r.previous_hash, r.id, to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), r.actor_id, r.actor, r.verb,
+        r.subject, r.data) || CASE r.via WHEN '' THEN '[]'::jsonb ELSE jsonb_build_array(r.via) END)::text, 'UTF8')), 'hex')
+$$;
+"""
+
+# The head only ever moves on to the newest row; whether Parler moved it, its seal says.
+AUDIT_HEAD_GUARD = """
+CREATE OR REPLACE FUNCTION moderation_audit_head_moves_on() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.last_id <= OLD.last_id
+       OR (SELECT hash FROM moderation_auditrow ORDER BY id DESC LIMIT 1) IS DISTINCT FROM NEW.last_hash THEN
+        RAISE EXCEPTION 'the head of the audit trail only moves on' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER refuse_change BEFORE DELETE ON moderation_audithead
+    FOR EACH ROW EXECUTE FUNCTION parler_refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON moderation_audithead
+    FOR EACH STATEMENT EXECUTE FUNCTION parler_refuse_change();
+CREATE TRIGGER moves_on BEFORE UPDATE ON moderation_audithead
+    FOR EACH ROW WHEN (NEW.* IS DISTINCT FROM OLD.*) EXECUTE FUNCTION moderation_audit_head_moves_on();
+"""

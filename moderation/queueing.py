@@ -78,7 +78,7 @@ def note_shown(revisions: Iterable[Revision]) -> None:
 @transaction.atomic
 def claim_next(*, by: User) -> Case | None:
     """Give the moderator the case to work on: the one already claimed, else the first in order that is free."""
-    held = Case.objects.claimed_by_now(by).in_order().first()
+    held = Case.objects.claimed_by_now(by).decidable_by(by).in_order().first()
     if held is not None:
         return claim(held, by=by)
     free = (

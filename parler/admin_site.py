@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from moderation import backlog
+from parler import second_factor
 
 Context = dict[str, Any] | None
 OURS = ("accounts", "posts", "moderation")
@@ -28,8 +29,17 @@ class ParlerAdminSite(AdminSite):
         if admin_class and admin_class.__module__.partition(".")[0] in OURS:
             super().register(model_or_iterable, admin_class, **options)
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Every page of the desk asks this first."""
+        return super().has_permission(request) and second_factor.is_proved(request)
+
     def login(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
-        """Signing in is allauth's work, second factor included; somebody signed in who is no moderator gets a 403."""
+        """Signing in is allauth's work; somebody signed in who is no moderator gets a 403.
+
+        A moderator whose session proved no second factor is told what to do.
+        """
+        if super().has_permission(request) and not second_factor.is_proved(request):
+            return redirect("second_factor")
         response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return response
 

@@ -20,6 +20,8 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set. `python3 manage.py up` makes one; a deployment sets it."
     )
+# Keys that were in use before; the audit trail keeps its seal through a change of the key.
+SECRET_KEY_FALLBACKS = _env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = _env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 # The public address: links in e-mails and the API's `uri` values are made from it, never from a Host header.
 PARLER_URL = _env.text("PARLER_URL", "http://localhost:8000").rstrip("/")
@@ -55,6 +57,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "parler.ways.WayMiddleware",
     "parler.limits.BodyLimitMiddleware",
     "parler.api.cors.CorsMiddleware",
     "parler.api.slashes.OptionalSlashMiddleware",
@@ -174,6 +177,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "Parler"
+# Nobody enters the desk with a password alone; `up --demo` switches it off.
+STAFF_SECOND_FACTOR = _env.flag("STAFF_SECOND_FACTOR", default=True)
 # Tracking costs five queries, one of them a write, on every page that somebody signed in looks at.
 USERSESSIONS_TRACK_ACTIVITY = False
 

@@ -13,10 +13,17 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from accounts.roles import Role
+from moderation import sealing
 from tests import factories
 
 # What the migrations put there and every test may count on: roles and what they may do.
-REFERENCE_TABLES = {"auth_group", "auth_group_permissions", "auth_permission", "django_content_type"}
+REFERENCE_TABLES = {
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "django_content_type",
+    "moderation_audithead",
+}
 END_OTHER_SESSIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
@@ -32,7 +39,9 @@ def _flush(self, style, tables, **options):
     statements = _sql_flush(
         self, style, [table for table in tables if table not in REFERENCE_TABLES], **options
     )
-    return ["SET LOCAL session_replication_role = replica;", *statements] if statements else []
+    # The seal is hexadecimal digits that this process made.
+    seal = f"UPDATE moderation_audithead SET last_id = 0, last_hash = '', mac = '{sealing.seal('')}';"  # noqa: S608  As said above.
+    return ["SET LOCAL session_replication_role = replica;", *statements, seal] if statements else []
 
 
 DatabaseOperations.sql_flush = _flush  # type: ignore[method-assign]  # There is no setting for it.

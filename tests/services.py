@@ -87,6 +87,8 @@ def services() -> Iterator[None]:
                     "PARLER_URL": "http://testserver",
                     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
                     "LOG_JSON": "0",
+                    # Most tests sign in by `force_login`; tests/parler/test_second_factor.py switches it on.
+                    "STAFF_SECOND_FACTOR": "0",
                 }
             )
             yield

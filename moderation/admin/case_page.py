@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from moderation import standing
 from moderation.forms import DecisionForm, RestoreForm
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
@@ -19,10 +20,10 @@ from moderation.reviewing import review
 
 
 def get_case(pk: int, moderator: User) -> Case:
-    """The case, unless it does not exist (404) or is about the moderator's own texts (403)."""
+    """The case, unless it does not exist (404) or is about somebody whom the moderator may not judge (403)."""
     case = get_object_or_404(Case.objects.with_target(), pk=pk)
-    if case.get_author() == moderator:
-        raise PermissionDenied(_("You cannot decide about your own texts."))
+    if refusal := standing.why_not(case.get_author(), by=moderator):
+        raise PermissionDenied(refusal)
     return case
 
 

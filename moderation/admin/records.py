@@ -5,10 +5,12 @@ from typing import cast
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
+from moderation.admin.trail_page import show_trail
 from moderation.models import AuditRow, Case, Decision, KnownBad, Report, Scan, Statement
 
 
@@ -55,8 +57,11 @@ class ReportAdmin(ReadOnlyAdmin):
 
 @admin.register(AuditRow)
 class AuditRowAdmin(ReadOnlyAdmin):
-    list_display = ("id", "at", "actor", "verb", "subject")
-    search_fields = ("=id", "=actor", "=verb", "=subject")
+    """The list is a page of our own; one row is shown as Django shows it."""
+
+    def get_urls(self) -> list[URLPattern]:
+        trail = self.admin_site.admin_view(show_trail)
+        return [path("", trail, name="moderation_auditrow_changelist"), *super().get_urls()]
 
 
 @admin.register(KnownBad)

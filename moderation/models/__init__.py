@@ -4,8 +4,10 @@ from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Repo
 from moderation.models.decisions import AuditRow, Decision, Statement
 from moderation.models.known_bad import KnownBad
 from moderation.models.scans import Scan, Verdict
+from moderation.models.trail import AuditHead
 
 __all__ = [
+    "AuditHead",
     "AuditRow",
     "Case",
     "CaseQuerySet",

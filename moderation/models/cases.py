@@ -3,12 +3,13 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import PublicIdField
 from accounts.models import User
+from accounts.roles import Role
 from moderation.taxonomy import Severity, Violation
 from posts.models import Post, Profile, Revision
 
@@ -57,8 +58,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.open().filter(claimed_by=moderator, claimed_until__gt=Now())
 
     def decidable_by(self, moderator: User) -> Self:
-        """Cases that are not about the moderator's own texts."""
-        return self.exclude(post__author=moderator).exclude(profile__user=moderator)
+        """Cases about somebody below the moderator's level, for an administrator about anybody else; never about oneself.
+
+        See also `standing.why_not`, which asks the same of one person.
+        """
+        others = self.exclude(post__author=moderator).exclude(profile__user=moderator)
+        role = moderator.get_role()
+        if role == Role.ADMINISTRATOR:
+            return others
+        author = Coalesce(OuterRef("post__author"), OuterRef("profile__user"))
+        return others.exclude(Exists(User.objects.at_or_above(role).filter(pk=author)))
 
     def with_target(self) -> Self:
         return self.select_related(

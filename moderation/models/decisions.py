@@ -1,5 +1,6 @@
 """Decisions, the reasons given for them, and the trail that nobody can edit."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import PublicIdField
 from accounts.models import User
+from moderation.acting import Via
 from moderation.measures import Measure
 from moderation.models.cases import Case
 from moderation.taxonomy import Violation
@@ -110,6 +112,13 @@ class Statement(models.Model):
         return reverse("moderation:statement", args=[self.pk])
 
 
+class AuditRowQuerySet(models.QuerySet["AuditRow"]):
+    def made_between(self, since: datetime | None, until: datetime | None) -> Self:
+        """Rows from `since` on and before `until`; None leaves an end open."""
+        rows = self.filter(at__gte=since) if since else self.all()
+        return rows.filter(at__lt=until) if until else rows
+
+
 class AuditRow(models.Model):
     """One act of a person or a machine. The database numbers and chains the rows and refuses to change them."""
 
@@ -118,15 +127,31 @@ class AuditRow(models.Model):
     # Plain values, no foreign keys: the trail outlives what it tells of.
     actor_id = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=100)
+    # Empty in rows from before ways were noted.
+    via = models.CharField(max_length=7, choices=Via, blank=True, db_default="")
     verb = models.CharField(max_length=50)
     subject = models.CharField(max_length=100)
     data = models.JSONField(default=dict)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64, blank=True, unique=True)
+    # The database computes both; the defaults make Django read them back.
+    previous_hash = models.CharField(max_length=64, blank=True, db_default="")
+    hash = models.CharField(max_length=64, blank=True, unique=True, db_default="")
+
+    objects = AuditRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit row")
         verbose_name_plural = _("audit trail")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(via="") | Q(via__in=Via.values), name="moderation_auditrow_via_is_known"
+            )
+        ]
+        # The filters of the page, each in the order of the page.
+        indexes = [
+            models.Index(fields=["actor", "-id"], name="moderation_auditrow_by_actor"),
+            models.Index(fields=["verb", "-id"], name="moderation_auditrow_by_verb"),
+            models.Index(fields=["at"], name="moderation_auditrow_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor} {self.verb} {self.subject}"

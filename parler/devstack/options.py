@@ -68,6 +68,8 @@ def environment(options: Options, given: Mapping[str, str]) -> dict[str, str]:
         "DEBUG": default_debug(options),
         "PARLER_URL": options.address,
         "ALLOWED_HOSTS": ",".join(hosts),
+        # The log-ins of the demo are there to be tried; they have a password only.
+        "STAFF_SECOND_FACTOR": "0" if default_debug(options) == "1" else "1",
     }
     complete = {**local, **{name: value for name, value in given.items() if value}}
     complete["PARLER_DATA"] = str(options.data_dir)

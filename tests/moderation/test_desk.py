@@ -255,7 +255,6 @@ def test_what_an_edit_changes_is_shown(desk, author):
         ("moderation", "decision"),
         ("moderation", "statement"),
         ("moderation", "report"),
-        ("moderation", "auditrow"),
         ("moderation", "knownbad"),
         ("accounts", "user"),
     ],

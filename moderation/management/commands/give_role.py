@@ -1,4 +1,4 @@
-"""`manage.py give_role HANDLE ROLE`: say who moderates."""
+"""`manage.py give_role HANDLE ROLE [--by HANDLE]`: say who moderates."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import User
 from accounts.roles import Role
 from moderation import appointing
+from moderation.appointing import MayNotAppoint
 
 
 class Command(BaseCommand):
@@ -16,10 +17,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("account", metavar="HANDLE")
         parser.add_argument("role", choices=Role.values, metavar="ROLE", help=", ".join(Role.values))
+        parser.add_argument(
+            "--by", metavar="HANDLE", default="", help="who gives it; nobody gives a role above their own"
+        )
 
-    def handle(self, *args: Any, account: str, role: str, **options: Any) -> None:
-        user = User.objects.present().named(account.removeprefix("@")).first()
-        if user is None:
-            raise CommandError(f"There is no account {account}.")
-        appointing.appoint(user, Role(role), by=None)
+    def handle(self, *args: Any, account: str, role: str, by: str, **options: Any) -> None:
+        user = _named(account)
+        try:
+            appointing.appoint(user, Role(role), by=_named(by) if by else None)
+        except MayNotAppoint as refusal:
+            raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"{user} is now {role}.")
+
+
+def _named(handle: str) -> User:
+    user = User.objects.present().named(handle.removeprefix("@")).first()
+    if user is None:
+        raise CommandError(f"There is no account {handle}.")
+    return user

@@ -10,14 +10,14 @@ from moderation.models import AuditRow
 
 class Command(BaseCommand):
     help = (
-        "Verify that no row of the audit trail was edited, removed or moved; name the first broken link and fail otherwise. "
-        "Rows cut off at the end show only in the last hash: note it elsewhere, and compare."
+        "Verify that no row of the audit trail was edited, removed, moved or added past Parler, at its end included; "
+        "name the first broken link and fail otherwise."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        broken = auditing.find_first_broken_link()
-        if broken is not None:
-            raise CommandError(f"The audit trail is broken at row {broken}.")
+        fault = auditing.find_fault()
+        if fault is not None:
+            raise CommandError(f"The audit trail is broken at row {fault.row}: {fault.what}.")
         last = AuditRow.objects.order_by("-pk").first()
         if last is None:
             self.stdout.write("The audit trail is empty.")
