@@ -14,7 +14,7 @@ SELECT lane.number,
        (SELECT count(*) FROM (SELECT 1 FROM moderation_case c
                               WHERE c.status = 'open' AND c.lane = lane.number LIMIT %(most)s) counted),
        (SELECT count(*) FROM (SELECT 1 FROM moderation_case c
-                              WHERE c.status = 'open' AND c.lane = lane.number AND c.due_at <= now() LIMIT %(most)s) counted),
+                              WHERE c.status = 'open' AND c.lane = lane.number AND c.due_at <= statement_timestamp() LIMIT %(most)s) counted),
        (SELECT c.due_at FROM moderation_case c
         WHERE c.status = 'open' AND c.lane = lane.number ORDER BY c.due_at LIMIT 1)
 FROM unnest(%(lanes)s::int[]) AS lane(number) ORDER BY lane.number

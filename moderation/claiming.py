@@ -50,10 +50,14 @@ def skip(case: Case, *, by: User) -> None:
     Skip.objects.update_or_create(case=case, moderator=by, defaults={"until": Now() + SKIP})
 
 
+def may_take_over(moderator: User) -> bool:
+    """Whether somebody may take cases from others at all."""
+    return moderator.get_role().level >= Role.SENIOR_MODERATOR.level
+
+
 def take_over(case: Case, *, by: User) -> Case:
     """A senior moderator takes a case from whoever is working on it; the audit trail says from whom. Raises MayNotTakeOver and NotClaimable."""
-    level = by.get_role().level
-    if level < Role.SENIOR_MODERATOR.level:
+    if not may_take_over(by):
         raise MayNotTakeOver(_("Only a senior moderator can take over a case."))
     queueing.give_back(by, but=case)
     with transaction.atomic():
@@ -62,7 +66,7 @@ def take_over(case: Case, *, by: User) -> Case:
         if holder is None or holder == by:
             return queueing.claim(locked, by=by)
         is_running = not Case.objects.claimable_by(by).filter(pk=locked.pk).exists()
-        if is_running and holder.get_role().level >= level:
+        if is_running and holder.get_role().level >= by.get_role().level:
             raise MayNotTakeOver(_("You cannot take over a case from somebody of your own level."))
         Case.objects.filter(pk=locked.pk).update(claimed_by=None, claimed_until=None)
         taken = queueing.claim(locked, by=by)
