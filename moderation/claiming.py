@@ -35,7 +35,9 @@ def renew(case: Case, *, by: User) -> None:
 
 def describe_loss(case: Case) -> str:
     """In one sentence, why somebody cannot decide the case any more."""
-    holder = Case.objects.open().select_related("claimed_by").filter(pk=case.pk, claimed_by__isnull=False).first()
+    holder = (
+        Case.objects.open().select_related("claimed_by").filter(pk=case.pk, claimed_by__isnull=False).first()
+    )
     if holder is None or holder.claimed_by is None:
         return _("This case is not yours any more: it was decided, or given back to the queue.")
     return _("Somebody else is working on this case: @%(handle)s has it now.") % {

@@ -177,9 +177,9 @@ def give_back(moderator: User, *, but: Case | None = None) -> None:
 
     A transaction of its own, before another case is locked: two moderators who swap cases do not wait for each other in a circle.
     """
-    others = Case.objects.open().filter(claimed_by=moderator).exclude(pk=but.pk if but else None)
-    for case in others:
-        release(case, by=moderator)
+    for case in Case.objects.open().filter(claimed_by=moderator):
+        if case != but:
+            release(case, by=moderator)
 
 
 @transaction.atomic

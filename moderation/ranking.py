@@ -13,6 +13,7 @@ the order is a plain index. No case is overtaken by one that was opened more tha
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -52,7 +53,7 @@ WITH placed AS (
     ) followers
     CROSS JOIN LATERAL (
         SELECT 1 + followers.number
-               + %(reaction)s * coalesce(p.upvote_count + p.echo_count + p.comment_count, 0) AS readers,
+               + %(reaction)s * coalesce(p.upvote_count::float8 + p.echo_count + p.comment_count, 0) AS readers,
                1 - coalesce(s.score, %(unknown)s) AS doubt
     ) known
     CROSS JOIN LATERAL (
@@ -83,8 +84,8 @@ def refresh() -> int:
     return _run(_OPEN, worth_moving=WORTH_MOVING)
 
 
-def _run(statement: str, **values: object) -> int:
-    constants = {
+def _run(statement: str, **values: Any) -> int:
+    constants: dict[str, Any] = {
         "lanes": Lane.values,
         "head_starts": [Lane(lane).time / 2 for lane in Lane.values],
         "heaviest": HEAVIEST,
@@ -96,4 +97,5 @@ def _run(statement: str, **values: object) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, {**constants, **values})
-        return cursor.rowcount
+        moved: int = cursor.rowcount
+        return moved

@@ -1,6 +1,6 @@
 """Cases: what people have to decide, one open case per target, and the reports that join it."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -203,6 +203,16 @@ class Case(models.Model):
         target = self.post or self.profile
         assert target is not None  # noqa: S101  The database's constraint; tells the type checker.
         return target
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """The words for its choices. Django's `get_…_display` translates every choice to say one of them: too slow for a list."""
+        return {
+            "severity": Severity(self.severity).label,
+            "violation": Violation(self.violation).label if self.violation else "",
+            "origin": Origin(self.origin).label,
+            "lane": Lane(self.lane).label,
+        }
 
     @property
     def was_held(self) -> bool:

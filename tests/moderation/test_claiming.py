@@ -43,7 +43,9 @@ def age_leases(by):
 
 
 def left(case):
-    return Case.objects.annotate(left=F("claimed_until") - Now()).values_list("left", flat=True).get(pk=case.pk)
+    return (
+        Case.objects.annotate(left=F("claimed_until") - Now()).values_list("left", flat=True).get(pk=case.pk)
+    )
 
 
 def test_a_heartbeat_keeps_the_case(client_for, moderator, case):
@@ -75,7 +77,9 @@ def test_without_javascript_a_button_keeps_the_case_and_what_was_typed(client_fo
     assert left(case) > CLAIM - timedelta(minutes=1)
 
 
-def test_without_javascript_too_a_lost_claim_is_told_and_nothing_typed_is_lost(client_for, moderator, colleague, case):
+def test_without_javascript_too_a_lost_claim_is_told_and_nothing_typed_is_lost(
+    client_for, moderator, colleague, case
+):
     queueing.claim(case, by=colleague)
     answer = client_for(moderator).post(page(case, "renew"), {"reason": "My words", "version": "1"})
     assert answer.status_code == 409
@@ -100,7 +104,9 @@ def test_a_decided_case_is_not_renewed(moderator, case):
 def test_submitting_after_a_take_over_says_who_has_the_case(client_for, moderator, senior, case):
     queueing.claim(case, by=moderator)
     claiming.take_over(case, by=senior)
-    answer = client_for(moderator).post(page(case, "decide"), {"measure": "clear", "version": "1", "reason": "My words"})
+    answer = client_for(moderator).post(
+        page(case, "decide"), {"measure": "clear", "version": "1", "reason": "My words"}
+    )
     assert answer.status_code == 409
     assert "@senior has it now" in answer.content.decode()
     assert "My words" in answer.content.decode()
@@ -133,7 +139,9 @@ def test_nobody_takes_over_from_somebody_of_their_own_level(senior, case):
     assert claiming.take_over(case, by=senior).claimed_by == senior
 
 
-def test_who_skips_a_case_gets_another_and_the_same_after_an_hour(client_for, author, moderator, colleague, case):
+def test_who_skips_a_case_gets_another_and_the_same_after_an_hour(
+    client_for, author, moderator, colleague, case
+):
     factories.make_held_post(author=author)
     other = Case.objects.exclude(pk=case.pk).get()
     queueing.claim(case, by=moderator)

@@ -91,7 +91,9 @@ def test_the_queue_is_cut_into_pages_without_gaps(desk, author, monkeypatch):
     assert seen == list(Case.objects.in_order().values_list("pk", flat=True))
 
 
-@pytest.mark.parametrize("query", ["show=closed", "show=mine", "violation=V9", "language=de", "origin=report", "after=1"])
+@pytest.mark.parametrize(
+    "query", ["show=closed", "show=mine", "violation=V9", "language=de", "origin=report", "after=1"]
+)
 def test_the_queue_can_be_filtered(desk, case, query):
     expected = 1 if query == "after=1" else 0
     assert len(desk.get(f"{QUEUE}?{query}").context["cases"]) == expected
@@ -116,7 +118,9 @@ def test_the_queue_takes_the_same_number_of_queries_however_long_it_is(desk, aut
 
 
 @pytest.mark.parametrize("address", [QUEUE, f"{QUEUE}?language=en&violation=V3"])
-def test_three_hundred_cases_take_as_many_queries_as_ten(desk, moderator, case, address, django_assert_num_queries):
+def test_three_hundred_cases_take_as_many_queries_as_ten(
+    desk, moderator, case, address, django_assert_num_queries
+):
     copy_cases(case, 9)
     queueing.claim(case, by=moderator)
     desk.get(address)

@@ -64,7 +64,12 @@ def test_a_wrong_clock_of_the_server_changes_no_due_time(author, clock):
 def test_a_report_makes_a_case_more_urgent_and_never_less(author, reader, moderator):
     post = factories.make_post(author=author)
     lanes, left = [], []
-    for reporter, violation in ((reader, "V6"), (moderator, "V3"), (factories.make_user(), "V8"), (factories.make_user(), "")):
+    for reporter, violation in (
+        (reader, "V6"),
+        (moderator, "V3"),
+        (factories.make_user(), "V8"),
+        (factories.make_user(), ""),
+    ):
         reporting.report(post, by=reporter, violation=violation, comment="Look")
         lanes.append(Case.objects.get().lane)
         left.append(time_left(Case.objects.get()))

@@ -122,7 +122,13 @@ def test_the_database_refuses_two_claims_of_one_moderator(author, moderator):
 
 @pytest.mark.parametrize(
     ("language", "violation", "expected"),
-    [("de", "", "de V6"), ("", "V6", "de V6"), ("en", "V1", "en V1"), ("other", "", "fr V1"), ("de", "V1", None)],
+    [
+        ("de", "", "de V6"),
+        ("", "V6", "de V6"),
+        ("en", "V1", "en V1"),
+        ("other", "", "fr V1"),
+        ("de", "V1", None),
+    ],
 )
 def test_a_queue_can_be_of_one_language_and_of_one_class(author, moderator, language, violation, expected):
     for spoken, broken in (("en", "V1"), ("fr", "V1"), ("de-AT", "V6")):
@@ -134,7 +140,9 @@ def test_a_queue_can_be_of_one_language_and_of_one_class(author, moderator, lang
 
 def test_a_moderator_who_judged_imminent_cases_in_a_row_gets_one_that_is_overdue(author, moderator):
     waiting = held(author, "V6")
-    Case.objects.filter(pk=waiting.pk).update(opened_at=Now() - timedelta(days=9), due_at=Now() - timedelta(days=2))
+    Case.objects.filter(pk=waiting.pk).update(
+        opened_at=Now() - timedelta(days=9), due_at=Now() - timedelta(days=2)
+    )
     imminent = [held(author, "V8") for _number in range(IMMINENT_IN_A_ROW + 1)]
     taken = []
     for _turn in range(IMMINENT_IN_A_ROW + 2):

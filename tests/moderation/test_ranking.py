@@ -55,12 +55,14 @@ def test_of_what_is_held_the_least_likely_violation_comes_first(author):
 def test_of_what_is_held_the_author_with_more_readers_comes_first(author, reader, moderator):
     quiet = held(author, 0.6)
     for follower in (author, moderator):
-        following.follow(reader, by=follower)
+        following.follow(follower, reader)
     heard = held(reader, 0.6)
     assert in_order() == [heard, quiet]
 
 
-def test_of_what_can_be_seen_the_worse_the_wider_read_and_the_more_reported_comes_first(author, reader, moderator):
+def test_of_what_can_be_seen_the_worse_the_wider_read_and_the_more_reported_comes_first(
+    author, reader, moderator
+):
     first, second, third = (reported(author, reader) for _number in range(3))
     Post.objects.filter(pk=second.post_id).update(upvote_count=50)
     ranking.refresh()
@@ -72,7 +74,7 @@ def test_of_what_can_be_seen_the_worse_the_wider_read_and_the_more_reported_come
 
 def test_a_post_for_mentioned_people_only_counts_no_followers(author, reader, moderator):
     for follower in (reader, moderator):
-        following.follow(author, by=follower)
+        following.follow(follower, author)
     post = factories.make_pending_post(author=author, text="@reader", visibility="mentioned")
     factories.hold(post.get_latest_revision(), violation="V3")
     everybody = held(author, 0.97)
@@ -85,7 +87,9 @@ def test_waiting_counts_of_equals_the_older_is_first(author):
     assert ranking.refresh() == 0
 
 
-@pytest.mark.parametrize(("violation", "lane"), [("V8", Lane.IMMINENT), ("V3", Lane.MANIFEST), ("V6", Lane.OTHER)])
+@pytest.mark.parametrize(
+    ("violation", "lane"), [("V8", Lane.IMMINENT), ("V3", Lane.MANIFEST), ("V6", Lane.OTHER)]
+)
 def test_no_weight_brings_a_case_forward_by_more_than_half_of_its_time(author, violation, lane):
     """So nothing is overtaken by what is opened much later: the bound that keeps every case from starving."""
     case = reported(author, factories.make_user(), violation)
@@ -123,9 +127,12 @@ def test_every_case_is_reached_while_heavier_ones_keep_coming(weights, flood, se
 
     The place of a case is computed as the database does it; an hour is a turn. The backlog is closed within its bound.
     """
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  Made-up data, the same every time.
     hours = {lane: lane.time / timedelta(hours=1) for lane in LANES}
-    waiting = [(hours[lane] - hours[lane] / 2 * weight, f"old {number}") for number, (lane, weight) in enumerate(weights)]
+    waiting = [
+        (hours[lane] - hours[lane] / 2 * weight, f"old {number}")
+        for number, (lane, weight) in enumerate(weights)
+    ]
     hour, reached = 0.0, 0
     latest = max(place for place, _name in waiting)
     while reached < len(weights):

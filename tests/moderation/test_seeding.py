@@ -35,6 +35,6 @@ def test_a_backlog_that_cannot_be_is_refused(db, reports, targets):
 
 
 def test_reports_are_dealt_as_crowds_do_it():
-    counts = seeding.deal(26_000, 9_000, random.Random(1))
+    counts = seeding.deal(26_000, 9_000, random.Random(1))  # noqa: S311  As above, made-up data.
     assert (sum(counts), len(counts), min(counts)) == (26_000, 9_000, 1)
     assert max(counts) > 20

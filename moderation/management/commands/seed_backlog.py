@@ -18,7 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--reports", type=int, default=26_000, help="reports in all (26,000)")
         parser.add_argument("--targets", type=int, default=9_000, help="posts that they are about (9,000)")
-        parser.add_argument("--yes", action="store_true", help="also without DEBUG: you know whose database this is")
+        parser.add_argument(
+            "--yes", action="store_true", help="also without DEBUG: you know whose database this is"
+        )
 
     def handle(self, *args: Any, reports: int, targets: int, yes: bool, **options: Any) -> None:
         if not (settings.DEBUG or yes):
@@ -27,7 +29,9 @@ class Command(BaseCommand):
         with Progress(console=Console(stderr=True)) as progress:
             task = progress.add_task("cases", total=targets)
             try:
-                seeding.seed(reports=reports, targets=targets, on_chunk=lambda count: progress.advance(task, count))
+                seeding.seed(
+                    reports=reports, targets=targets, on_chunk=lambda count: progress.advance(task, count)
+                )
             except ValueError as refusal:
                 raise CommandError(str(refusal)) from refusal
         self.stdout.write(
