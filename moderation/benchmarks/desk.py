@@ -115,7 +115,10 @@ class _Desk:
         self.client.logout()
 
     def _mine(self) -> Case:
-        return Case.objects.claimed_by_now(self.moderator).get()
+        mine = Case.objects.claimed_by_now(self.moderator).first()
+        if mine is None:
+            raise OSError("There is no case to take. Fill the queue with `manage.py seed_backlog`.")
+        return mine
 
     def _get(self, address: str) -> HttpResponse:
         return _expect(200, self.client.get(address, secure=settings.SECURE_SSL_REDIRECT))

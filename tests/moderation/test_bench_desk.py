@@ -7,11 +7,12 @@ from django.core.management import CommandError, call_command
 
 from moderation.models import Case, Skip
 from tests import factories
+from tests.moderation.crowds import copy_cases
 
 
 def test_the_desk_is_measured_and_left_as_it_was(author, capsys):
-    for _number in range(12):
-        factories.make_held_post(author=author)
+    factories.make_held_post(author=author, language="de")
+    copy_cases(Case.objects.get(), 40)
     call_command("bench", "desk", "--requests", "2", "--yes", "--json")
     result = json.loads(capsys.readouterr().out)
     assert set(result["pages"]) >= {"queue page", "next case", "case page"}
@@ -24,3 +25,8 @@ def test_it_says_what_it_does_before_it_does_it(db, settings):
     settings.DEBUG = False
     with pytest.raises(CommandError, match="--yes"):
         call_command("bench", "desk")
+
+
+def test_an_empty_queue_cannot_be_measured(db):
+    with pytest.raises(CommandError, match="seed_backlog"):
+        call_command("bench", "desk", "--requests", "2", "--yes")
