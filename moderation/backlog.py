@@ -5,35 +5,47 @@ from datetime import datetime
 
 from django.db import connection
 
-from moderation.taxonomy import Severity
+from moderation.lanes import Lane
 
 MOST_COUNTED = 1000
 
 _LANES = """
-SELECT lane.severity,
+SELECT lane.number,
        (SELECT count(*) FROM (SELECT 1 FROM moderation_case c
-                              WHERE c.status = 'open' AND c.severity = lane.severity LIMIT %s) counted),
-       (SELECT c.opened_at FROM moderation_case c
-        WHERE c.status = 'open' AND c.severity = lane.severity ORDER BY c.opened_at LIMIT 1)
-FROM unnest(%s::int[]) AS lane(severity) ORDER BY lane.severity DESC
+                              WHERE c.status = 'open' AND c.lane = lane.number LIMIT %(most)s) counted),
+       (SELECT count(*) FROM (SELECT 1 FROM moderation_case c
+                              WHERE c.status = 'open' AND c.lane = lane.number AND c.due_at <= statement_timestamp() LIMIT %(most)s) counted),
+       (SELECT c.due_at FROM moderation_case c
+        WHERE c.status = 'open' AND c.lane = lane.number ORDER BY c.due_at LIMIT 1)
+FROM unnest(%(lanes)s::int[]) AS lane(number) ORDER BY lane.number
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
-    """The open cases of one severity: how many (at most MOST_COUNTED), and since when the oldest waits."""
+class Waiting:
+    """The open cases of one lane: how many, how many of them overdue (each at most MOST_COUNTED), and when the first is or was due."""
 
-    severity: Severity
+    lane: Lane
     count: int
-    oldest_at: datetime | None
+    overdue: int
+    first_due_at: datetime | None
 
     @property
     def has_more(self) -> bool:
         return self.count >= MOST_COUNTED
 
+    @property
+    def has_more_overdue(self) -> bool:
+        return self.overdue >= MOST_COUNTED
 
-def by_severity() -> list[Lane]:
-    """One lane for every severity, the worst first."""
+    @property
+    def is_alarming(self) -> bool:
+        """Harm may be near, and nobody looked in time."""
+        return self.lane == Lane.IMMINENT and self.overdue > 0
+
+
+def by_lane() -> list[Waiting]:
+    """One row for every lane, the most urgent first."""
     with connection.cursor() as cursor:
-        cursor.execute(_LANES, [MOST_COUNTED, Severity.values])
-        return [Lane(Severity(severity), count, oldest) for severity, count, oldest in cursor.fetchall()]
+        cursor.execute(_LANES, {"most": MOST_COUNTED, "lanes": Lane.values})
+        return [Waiting(Lane(number), *figures) for number, *figures in cursor.fetchall()]

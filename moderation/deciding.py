@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import auditing, known_bad, measures, notices, queueing, standing
+from moderation import auditing, claiming, known_bad, measures, notices, queueing, standing
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
 from posts import revising
@@ -50,7 +50,7 @@ def decide(
         locked.claimed_by not in (None, by)
         and not Case.objects.claimable_by(by).filter(pk=locked.pk).exists()
     ):
-        raise NotAllowed(_("Somebody else is working on this case."))
+        raise NotAllowed(claiming.describe_loss(locked))
     decision = Decision.objects.create(
         case=locked, measure=measure, violation=violation if measure.restricts else "", reason=reason, by=by
     )

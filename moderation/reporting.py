@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import auditing, queueing
+from moderation import auditing, queueing, ranking
 from moderation.models import Origin, Report
 from posts import text
 from posts.models import Post, Profile, Revision
@@ -35,6 +35,7 @@ def report(target: Post | Profile, *, by: User, violation: str, comment: str = "
     if not is_new:
         Report.objects.filter(pk=filed.pk).update(revision=revision, violation=violation, comment=comment)
         filed.refresh_from_db()
+    ranking.place(case)
     auditing.record("report", str(case), by=by, report=str(filed.pk), violation=violation)
     return filed
 

@@ -81,7 +81,7 @@ def review(case: Case) -> Review:
         comments=list(post.comments.shown().with_everything_shown().newest_first()[:COMMENTS])
         if post
         else [],
-        quoted=post.echoed if post else None,
+        quoted=_quoted(post) if post else None,
         reports=list(case.reports.select_related("reporter").order_by("-id")[:REPORTS]),
         decisions=_decisions_on(case),
         card=_card(case),
@@ -92,6 +92,10 @@ def _ancestors(post: Post) -> list[Post]:
     """The nearest posts that `post` answers to, first one first."""
     ids = threads.above(post, limit=ANCESTORS)
     return list(Post.objects.filter(pk__in=ids).with_everything_shown().order_by("pk"))
+
+
+def _quoted(post: Post) -> Post | None:
+    return Post.objects.with_everything_shown().filter(pk=post.echoed_id).first() if post.echoed_id else None
 
 
 def _decisions_on(case: Case) -> list[Decision]:

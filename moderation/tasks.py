@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from moderation import doorbell, notices, screening
+from moderation import doorbell, notices, screening, tending
 
 
 @shared_task(name=doorbell.SCREEN, ignore_result=True)
@@ -16,3 +16,9 @@ def screen() -> None:
 def send_notices() -> None:
     """Mail every statement that is due."""
     notices.send_due()
+
+
+@shared_task(ignore_result=True)
+def tend_queue() -> None:
+    """Watch over the moderators' queue."""
+    tending.tend()

@@ -51,5 +51,5 @@ class ParlerAdminSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: Context = None) -> TemplateResponse:
         """The desk's first page: what waits, and the way to the next case."""
         if request.user.has_perm("moderation.decide_case"):
-            extra_context = {"lanes": backlog.by_severity(), **(extra_context or {})}
+            extra_context = {"lanes": backlog.by_lane(), **(extra_context or {})}
         return super().index(request, extra_context)

@@ -48,6 +48,11 @@ app.conf.update(
             "schedule": 15.0,
             "options": {"expires": 15},
         },
+        "tend the moderators' queue": {
+            "task": "moderation.tasks.tend_queue",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
     },
     beat_max_loop_interval=5,
 )

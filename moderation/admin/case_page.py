@@ -5,18 +5,20 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import standing
+from moderation import claiming, standing
 from moderation.forms import DecisionForm, RestoreForm
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
 from moderation.reviewing import review
+
+KEPT = ("measure", "violation", "reason")
 
 
 def get_case(pk: int, moderator: User) -> Case:
@@ -34,12 +36,17 @@ def render_case(
     *,
     form: forms.Form | None = None,
     refusal: str = "",
+    kept: QueryDict | None = None,
 ) -> HttpResponse:
-    """The page; 409 with `refusal` when an act came too late, 400 when the form is incomplete. What was typed stays."""
-    if form is not None or refusal:
+    """The page; 409 with `refusal` when an act came too late, 400 when the form is incomplete. What was typed stays.
+
+    `kept` is what was typed so far where nothing was submitted yet.
+    """
+    if form is not None or refusal or kept:
         case = Case.objects.with_target().get(pk=case.pk)
     is_closed = case.status == CaseStatus.CLOSED
     is_mine = not is_closed and Case.objects.claimed_by_now(moderator).filter(pk=case.pk).exists()
+    can_take = not is_closed and Case.objects.claimable_by(moderator).filter(pk=case.pk).exists()
     seen = review(case)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
@@ -49,8 +56,9 @@ def render_case(
         "now": timezone.now(),
         "is_closed": is_closed,
         "is_mine": is_mine,
-        "can_take": not is_closed and Case.objects.claimable_by(moderator).filter(pk=case.pk).exists(),
-        "form": _decision_form(case, form) if is_mine else None,
+        "can_take": can_take,
+        "can_take_over": not is_closed and not can_take and claiming.may_take_over(moderator),
+        "form": _decision_form(case, form, kept) if is_mine else None,
         "restore_form": RestoreForm() if is_closed and _standing_removal(case, seen.decisions) else None,
         "refusal": refusal,
         "typed": "" if is_mine or form is None else form.data.get("reason", ""),
@@ -59,10 +67,12 @@ def render_case(
     return TemplateResponse(request, "admin/moderation/case.html", context, status=status)
 
 
-def _decision_form(case: Case, sent: forms.Form | None) -> DecisionForm:
+def _decision_form(case: Case, sent: forms.Form | None, kept: QueryDict | None) -> DecisionForm:
     """The form as it was sent, but for the version of the case: that is the one on the page that comes now."""
     if sent is None:
-        return DecisionForm.about(case)
+        form = DecisionForm.about(case)
+        form.initial.update({name: kept[name] for name in KEPT if name in kept} if kept else {})
+        return form
     return DecisionForm({**dict(sent.data.items()), "version": str(case.version)})
 
 

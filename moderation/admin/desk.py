@@ -1,19 +1,21 @@
 """The desk: the queue and the page of a case, as pages of Django's admin that work without JavaScript."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
-from moderation import deciding, queueing
+from moderation import claiming, deciding, queueing
 from moderation.admin import case_page, queue_page
+from moderation.claiming import ClaimLost, MayNotTakeOver
 from moderation.deciding import AlreadyDecided, CaseChanged, NotAllowed
 from moderation.forms import DecisionForm, RestoreForm
 from moderation.measures import Measure
@@ -46,17 +48,25 @@ def show_case(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def take_next(request: HttpRequest) -> HttpResponse:
-    return _go_to_next(request, moderator_of(request))
+    moderator = moderator_of(request)
+    queue_page.remember_queue(request)
+    return _go_to_next(request, moderator)
 
 
 def _go_to_next(request: HttpRequest, moderator: User) -> HttpResponse:
-    case = queueing.claim_next(by=moderator)
-    if case is None:
-        messages.info(
-            request, _("There is no case to take: the queue is empty, or others have what is left.")
-        )
+    queue = queue_page.get_queue(request)
+    try:
+        case = queueing.claim_next(by=moderator, **queue)
+    except NotClaimable as refusal:
+        messages.warning(request, str(refusal))
         return redirect(QUEUE)
-    return redirect(CASE, case.pk)
+    if case is not None:
+        return redirect(CASE, case.pk)
+    if queue:
+        messages.info(request, _("There is no case to take in the queue that you chose."))
+        return redirect(f"{reverse(QUEUE)}?{urlencode(queue)}")
+    messages.info(request, _("There is no case to take: the queue is empty, or others have what is left."))
+    return redirect(QUEUE)
 
 
 @require_POST
@@ -76,6 +86,44 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     queueing.release(case_page.get_case(pk, moderator), by=moderator)
     messages.success(request, _("The case is back in the queue."))
     return redirect(QUEUE)
+
+
+@require_POST
+def skip(request: HttpRequest, pk: int) -> HttpResponse:
+    moderator = moderator_of(request)
+    claiming.skip(case_page.get_case(pk, moderator), by=moderator)
+    return _go_to_next(request, moderator)
+
+
+@require_POST
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """The heartbeat of a page at which somebody works, and the button that does the same without JavaScript."""
+    moderator = moderator_of(request)
+    case = case_page.get_case(pk, moderator)
+    is_heartbeat = request.headers.get("Accept") == "application/json"
+    try:
+        claiming.renew(case, by=moderator)
+    except ClaimLost as lost:
+        if is_heartbeat:
+            return JsonResponse({"detail": str(lost)}, status=409)
+        form = DecisionForm(request.POST)
+        return case_page.render_case(request, case, moderator, form=form, refusal=str(lost))
+    if is_heartbeat:
+        return HttpResponse(status=204)
+    return case_page.render_case(request, case, moderator, kept=request.POST)
+
+
+@require_POST
+def take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    moderator = moderator_of(request)
+    case = case_page.get_case(pk, moderator)
+    try:
+        claiming.take_over(case, by=moderator)
+    except MayNotTakeOver as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except NotClaimable as refusal:
+        return case_page.render_case(request, case, moderator, refusal=str(refusal))
+    return redirect(CASE, pk)
 
 
 @require_POST
@@ -128,6 +176,9 @@ class CaseAdmin(ReadOnlyAdmin):
             ("<int:pk>/", show_case, "change"),
             ("<int:pk>/take/", take, "take"),
             ("<int:pk>/release/", release, "release"),
+            ("<int:pk>/skip/", skip, "skip"),
+            ("<int:pk>/renew/", renew, "renew"),
+            ("<int:pk>/take-over/", take_over, "take_over"),
             ("<int:pk>/decide/", decide, "decide"),
             ("<int:pk>/restore/", restore, "restore"),
         ]

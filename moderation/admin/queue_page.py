@@ -12,11 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import LARGEST_ID
 from accounts.models import User
+from moderation import backlog
 from moderation.models import Case, CaseQuerySet, Origin
+from moderation.models.cases import OTHER_LANGUAGES
 from moderation.taxonomy import Violation
 
 PAGE = 25
 OPEN, MINE, CLOSED = "open", "mine", "closed"
+# A queue of its own is what is in one language or of one class; the desk goes on in the one that the moderator took a case from.
+QUEUE = ("language", "violation")
 SHOWN = [(OPEN, _("Open")), (MINE, _("Mine")), (CLOSED, _("Closed"))]
 
 
@@ -26,6 +30,11 @@ class QueueFilter(forms.Form):
     show = forms.ChoiceField(label=_("Show"), choices=SHOWN, required=False)
     violation = forms.ChoiceField(
         label=_("Class"), choices=[("", _("all")), *Violation.choices], required=False
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("", _("all")), *User.Language.choices, (OTHER_LANGUAGES, _("others"))],
+        required=False,
     )
     origin = forms.ChoiceField(label=_("Origin"), choices=[("", _("all")), *Origin.choices], required=False)
     after = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
@@ -46,6 +55,8 @@ def render_queue(request: HttpRequest, moderator: User) -> HttpResponse:
         "title": _("Queue"),
         "form": form,
         "tabs": _tabs(chosen),
+        "queue": {name: chosen.get(name, "") for name in QUEUE},
+        "lanes": backlog.by_lane(),
         "cases": page[:PAGE],
         "is_filtered": bool(chosen),
         "more": more,
@@ -54,9 +65,24 @@ def render_queue(request: HttpRequest, moderator: User) -> HttpResponse:
     return TemplateResponse(request, "admin/moderation/queue.html", context)
 
 
+def remember_queue(request: HttpRequest) -> None:
+    """The queue from whose page a case is taken is the one that goes on; other pages do not name one."""
+    if all(name in request.POST for name in QUEUE):
+        chosen = QueueFilter(request.POST).chosen
+        queue = {name: chosen[name] for name in QUEUE if name in chosen}
+        if queue != get_queue(request):
+            request.session["queue"] = queue
+
+
+def get_queue(request: HttpRequest) -> dict[str, str]:
+    """Language and class of the queue in which this moderator works; empty for everything."""
+    queue: dict[str, str] = request.session.get("queue", {})
+    return queue
+
+
 def _tabs(chosen: dict[str, Any]) -> list[dict[str, object]]:
     current = chosen.get("show", OPEN)
-    kept = {name: value for name, value in chosen.items() if name in ("violation", "origin")}
+    kept = {name: value for name, value in chosen.items() if name in (*QUEUE, "origin")}
     return [
         {"label": label, "query": urlencode({**kept, "show": name}), "is_current": name == current}
         for name, label in SHOWN
@@ -64,10 +90,12 @@ def _tabs(chosen: dict[str, Any]) -> list[dict[str, object]]:
 
 
 def _cases(chosen: dict[str, Any], moderator: User) -> CaseQuerySet:
-    cases = Case.objects.decidable_by(moderator).with_target().with_report_count()
+    cases = Case.objects.decidable_by(moderator).with_author().with_report_count()
     for name in ("violation", "origin"):
         if name in chosen:
             cases = cases.filter(**{name: chosen[name]})
+    if "language" in chosen:
+        cases = cases.in_language(chosen["language"])
     after = Case.objects.filter(pk=chosen["after"]).first() if "after" in chosen else None
     if chosen.get("show") == CLOSED:
         cases = cases.closed().order_by("-pk")

@@ -3,7 +3,8 @@
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
 from moderation.models.decisions import AuditRow, Decision, Statement
 from moderation.models.known_bad import KnownBad
-from moderation.models.scans import Scan, Verdict
+from moderation.models.scans import Imminence, Scan, Verdict
+from moderation.models.skips import Skip
 from moderation.models.trail import AuditHead
 
 __all__ = [
@@ -13,10 +14,12 @@ __all__ = [
     "CaseQuerySet",
     "CaseStatus",
     "Decision",
+    "Imminence",
     "KnownBad",
     "Origin",
     "Report",
     "Scan",
+    "Skip",
     "Statement",
     "Verdict",
 ]

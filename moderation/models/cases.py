@@ -1,6 +1,6 @@
 """Cases: what people have to decide, one open case per target, and the reports that join it."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.ids import PublicIdField
 from accounts.models import User
 from accounts.roles import Role
+from moderation.lanes import IMMINENT_VIOLATIONS, Lane, Track
 from moderation.taxonomy import Severity, Violation
 from posts.models import Post, Profile, Revision
 
@@ -25,6 +26,9 @@ class Origin(models.TextChoices):
     REPORT = "report", _("reported")
 
 
+OTHER_LANGUAGES = "other"
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         return self.filter(status=CaseStatus.OPEN)
@@ -33,16 +37,24 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(status=CaseStatus.CLOSED)
 
     def in_order(self) -> Self:
-        """The order of work: severity, then age."""
-        return self.order_by("-severity", "opened_at", "id")
+        """The order of work: imminent harm, then by `rank_at`, which `ranking` computes."""
+        return self.order_by("track", "rank_at", "id")
 
     def after(self, case: "Case") -> Self:
         """What comes after `case` in the order of work, for a page that begins there."""
-        return self.filter(severity__lte=case.severity).filter(
-            Q(severity__lt=case.severity)
-            | Q(opened_at__gt=case.opened_at)
-            | Q(opened_at=case.opened_at, pk__gt=case.pk)
+        return self.filter(track__gte=case.track).filter(
+            Q(track__gt=case.track) | Q(rank_at__gt=case.rank_at) | Q(rank_at=case.rank_at, pk__gt=case.pk)
         )
+
+    def in_language(self, language: str) -> Self:
+        """In one of the languages that accounts have, or with OTHER_LANGUAGES in none of them."""
+        if language == OTHER_LANGUAGES:
+            return self.exclude(language__in=User.Language.values)
+        return self.filter(language=language)
+
+    def overdue(self) -> Self:
+        """Open cases that should have been decided by now, by the database's clock."""
+        return self.open().filter(due_at__lte=Now())
 
     def with_report_count(self) -> Self:
         """With the number of their reports as `report_count`."""
@@ -69,19 +81,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         author = Coalesce(OuterRef("post__author"), OuterRef("profile__user"))
         return others.exclude(Exists(User.objects.at_or_above(role).filter(pk=author)))
 
+    def with_author(self) -> Self:
+        """With whose text it is and who works on it: what a row of the queue shows. Each join more costs the planner, on every page."""
+        return self.select_related("post__author", "profile__user", "claimed_by")
+
     def with_target(self) -> Self:
-        return self.select_related(
-            "post__author__profile__shown",
-            "post__shown",
-            "post__echoed__shown",
-            "post__echoed__author",
-            "profile__user",
-            "profile__shown",
-            "revision__post__author",
-            "revision__profile__user",
-            "scan",
-            "claimed_by",
-        )
+        """With everything that the page of a case shows of its target."""
+        return self.with_author().select_related("post__shown", "profile__shown", "revision", "scan")
 
 
 class Case(models.Model):
@@ -99,7 +105,20 @@ class Case(models.Model):
     snapshot = models.TextField()
     snapshot_sha256 = models.CharField(max_length=64)
     status = models.CharField(max_length=6, choices=CaseStatus, default=CaseStatus.OPEN)
+    # The main language of the text under review, as its author named it: "de", also for "de-AT"; may be empty.
+    language = models.CharField(max_length=10, blank=True)
+    lane = models.PositiveSmallIntegerField(choices=Lane, default=Lane.OTHER)
+    track = models.GeneratedField(
+        expression=models.Case(
+            models.When(lane=Lane.IMMINENT, then=Track.IMMINENT.value), default=Track.REST.value
+        ),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
     opened_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_default=Now())
+    # Its place within the track: `due_at`, brought forward by what `ranking` says of its weight.
+    rank_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True)
     claimed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     claimed_until = models.DateTimeField(null=True)
@@ -148,14 +167,39 @@ class Case(models.Model):
                 | Q(claimed_by__isnull=False, claimed_until__isnull=False),
                 name="moderation_case_claim_has_end",
             ),
+            models.UniqueConstraint(
+                fields=["claimed_by"],
+                condition=Q(claimed_by__isnull=False),
+                name="moderation_case_one_claim_a_moderator",
+            ),
+            models.CheckConstraint(condition=Q(lane__in=Lane.values), name="moderation_case_lane_is_known"),
+            models.CheckConstraint(
+                condition=(~Q(violation__in=IMMINENT_VIOLATIONS) | Q(lane=Lane.IMMINENT))
+                & (~Q(severity=Severity.HIGH) | ~Q(lane=Lane.OTHER)),
+                name="moderation_case_lane_is_fast_enough",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__gte=F("opened_at")), name="moderation_case_due_after_opening"
+            ),
         ]
         indexes = [
             models.Index(
-                F("severity").desc(),
-                "opened_at",
-                "id",
+                fields=["track", "rank_at", "id"],
                 condition=Q(status=CaseStatus.OPEN),
-                name="moderation_case_queue",
+                name="moderation_case_order",
+            ),
+            models.Index(
+                fields=["language", "track", "rank_at", "id"],
+                condition=Q(status=CaseStatus.OPEN),
+                name="moderation_case_order_language",
+            ),
+            models.Index(
+                fields=["violation", "track", "rank_at", "id"],
+                condition=Q(status=CaseStatus.OPEN),
+                name="moderation_case_order_class",
+            ),
+            models.Index(
+                fields=["lane", "due_at"], condition=Q(status=CaseStatus.OPEN), name="moderation_case_due"
             ),
         ]
 
@@ -170,13 +214,26 @@ class Case(models.Model):
         return target
 
     @property
+    def labels(self) -> dict[str, Any]:
+        """The words for its choices. Django's `get_…_display` translates every choice to say one of them: too slow for a list."""
+        return {
+            "severity": Severity(self.severity).label,
+            "violation": Violation(self.violation).label if self.violation else "",
+            "origin": Origin(self.origin).label,
+            "lane": Lane(self.lane).label,
+        }
+
+    @property
     def was_held(self) -> bool:
         """The machine kept the text back, so that its author waited for this decision."""
         return self.origin != Origin.REPORT
 
     def get_author(self) -> User:
         """Whose text it is."""
-        return self.revision.get_author()
+        if self.post is not None:
+            return self.post.author
+        assert self.profile is not None  # noqa: S101  As in `target`.
+        return self.profile.user
 
 
 class Report(models.Model):

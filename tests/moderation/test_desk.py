@@ -1,6 +1,11 @@
 """The desk through HTTP: who gets in, what stands there, and how many queries it takes."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -11,6 +16,7 @@ from posts import publishing
 from posts.statuses import Status
 from tests import factories
 from tests.moderation.counting import own_queries
+from tests.moderation.crowds import copy_cases
 
 QUEUE = reverse("admin:moderation_case_changelist")
 NEXT = reverse("admin:moderation_case_next")
@@ -85,14 +91,16 @@ def test_the_queue_is_cut_into_pages_without_gaps(desk, author, monkeypatch):
     assert seen == list(Case.objects.in_order().values_list("pk", flat=True))
 
 
-@pytest.mark.parametrize("query", ["show=closed", "show=mine", "violation=V9", "origin=report", "after=1"])
+@pytest.mark.parametrize(
+    "query", ["show=closed", "show=mine", "violation=V9", "language=de", "origin=report", "after=1"]
+)
 def test_the_queue_can_be_filtered(desk, case, query):
     expected = 1 if query == "after=1" else 0
     assert len(desk.get(f"{QUEUE}?{query}").context["cases"]) == expected
 
 
 @pytest.mark.parametrize(
-    "query", ["show=x", "violation=x'", "after=-1", "after=99999999999999999999", "after=x"]
+    "query", ["show=x", "language=xx", "violation=x'", "after=-1", "after=99999999999999999999", "after=x"]
 )
 def test_a_filter_without_sense_is_ignored(desk, case, query):
     assert len(desk.get(f"{QUEUE}?{query}").context["cases"]) == 1
@@ -100,13 +108,64 @@ def test_a_filter_without_sense_is_ignored(desk, case, query):
 
 def test_the_queue_takes_the_same_number_of_queries_however_long_it_is(desk, author, reader):
     desk.get(QUEUE)
-    with own_queries(1):
+    with own_queries(2):
         desk.get(QUEUE)
     for _number in range(8):
         factories.make_held_post(author=author)
         reporting.report(factories.make_post(author=author), by=reader, violation="V1")
-    with own_queries(1):
+    with own_queries(2):
         assert len(desk.get(QUEUE).context["cases"]) == 16
+
+
+@pytest.mark.parametrize("address", [QUEUE, f"{QUEUE}?violation=V3&origin=scan"])
+def test_three_hundred_cases_take_as_many_queries_as_ten(
+    desk, moderator, case, address, django_assert_num_queries
+):
+    copy_cases(case, 9)
+    queueing.claim(case, by=moderator)
+    desk.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        desk.get(address)
+        desk.get(page(case))
+    copy_cases(case, 290)
+    with django_assert_num_queries(len(captured)):
+        assert len(desk.get(address).context["cases"]) == 25
+        desk.get(page(case))
+
+
+def test_the_queue_can_be_of_one_language_and_class_and_the_desk_goes_on_in_it(desk, moderator, author):
+    for language, violation in (("en", "V1"), ("de", "V6"), ("de", "V3"), ("de", "V6")):
+        post = factories.make_pending_post(author=author, text=f"{language} {violation}", language=language)
+        factories.hold(post.get_latest_revision(), violation=violation)
+    shown = desk.get(f"{QUEUE}?language=de&violation=V6")
+    assert [one.snapshot for one in shown.context["cases"]] == ["de V6", "de V6"]
+    queue = {"language": "de", "violation": "V6"}
+    assert shown.context["queue"] == queue
+    desk.post(NEXT, queue)
+    for _turn in range(2):
+        mine = Case.objects.claimed_by_now(moderator).get()
+        assert mine.snapshot == "de V6"
+        response = desk.post(page(mine, "decide"), decision(mine, measure="clear", violation="", next="1"))
+    assert response.url == f"{QUEUE}?language=de&violation=V6"
+    assert "in the queue that you chose" in desk.get(response.url).content.decode()
+    desk.post(NEXT, {"language": "", "violation": ""})
+    assert Case.objects.claimed_by_now(moderator).get().snapshot in ("en V1", "de V3")
+
+
+def test_due_times_are_shown_and_what_is_overdue_stands_out(desk, author, case):
+    for address in (QUEUE, page(case)):
+        assert "due in 23" in " ".join(desk.get(address).content.decode().split()).replace("\xa0", " ")
+    Case.objects.update(opened_at=Now() - timedelta(hours=30), due_at=Now() - timedelta(hours=6))
+    for address in (QUEUE, page(case)):
+        assert "overdue by 6" in desk.get(address).content.decode().replace("\xa0", " ")
+
+
+def test_overdue_imminent_cases_sound_an_alarm_on_the_queue_page(desk, author):
+    post = factories.make_pending_post(author=author, text="At the bridge, at nine")
+    factories.hold(post.get_latest_revision(), violation="V8")
+    assert "take it now" not in desk.get(QUEUE).content.decode()
+    Case.objects.update(opened_at=Now() - timedelta(hours=30), due_at=Now())
+    assert "1 case of possible harm is overdue: take it now." in desk.get(QUEUE).content.decode()
 
 
 def test_a_case_takes_the_same_number_of_queries_however_much_there_is(desk, moderator, author, reader):
@@ -117,14 +176,14 @@ def test_a_case_takes_the_same_number_of_queries_however_much_there_is(desk, mod
     reporting.report(post, by=reader, violation="V1", comment="Look!")
     case = queueing.claim(Case.objects.get(post=post), by=moderator)
     desk.get(page(case))
-    with own_queries(11):
+    with own_queries(12):
         desk.get(page(case))
     for number in range(4):
         factories.make_post(author=reader, text="comment", parent=post)
         reporting.report(post, by=factories.make_user(f"reporter{number}"), violation="V1")
         held = factories.make_held_post(author=author)
         deciding.decide(Case.objects.get(post=held), Measure.CLEAR, by=moderator, version=1)
-    with own_queries(11):
+    with own_queries(12):
         shown = desk.get(page(case)).content.decode()
     for text in ("first", "second", "third", "quoted", "comment", "Look!"):
         assert text in shown
@@ -135,7 +194,7 @@ def test_the_first_page_tells_what_waits_in_one_query(desk, case):
     with own_queries(1):
         shown = desk.get("/admin/").content
     assert b"Take the next case" in shown
-    assert b"oldest:" in shown
+    assert b"first due in" in shown
 
 
 def test_spans_are_marked_and_everything_is_escaped(desk, case):

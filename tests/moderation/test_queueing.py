@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
-from moderation import queueing
+from moderation import claiming, deciding, queueing
+from moderation.measures import Measure
 from moderation.models import AuditRow, Case
-from moderation.queueing import CLAIM, NotClaimable
+from moderation.queueing import CLAIM, IMMINENT_IN_A_ROW, NotClaimable
 from tests import factories
+from tests.moderation.crowds import copy_cases
 
 
 @pytest.fixture
@@ -91,6 +95,76 @@ def test_nobody_claims_a_case_about_themselves(moderator):
         queueing.claim(case, by=moderator)
     senior = factories.make_user(role=Role.SENIOR_MODERATOR)
     assert queueing.claim_next(by=senior) == case
+
+
+def test_whoever_claims_another_case_gives_the_first_one_back(author, moderator, colleague):
+    first, second = held(author, "V1"), held(author, "V3")
+    queueing.claim(first, by=moderator)
+    queueing.claim(second, by=moderator)
+    assert list(Case.objects.claimed_by_now(moderator)) == [second]
+    assert queueing.claim_next(by=colleague) == first
+
+
+def test_a_claim_that_is_refused_leaves_the_one_that_there_is(author, moderator, colleague):
+    first, second = held(author, "V1"), held(author, "V3")
+    queueing.claim(first, by=moderator)
+    queueing.claim(second, by=colleague)
+    with pytest.raises(NotClaimable):
+        queueing.claim(second, by=moderator)
+    assert list(Case.objects.claimed_by_now(moderator)) == [first]
+
+
+def test_the_database_refuses_two_claims_of_one_moderator(author, moderator):
+    queueing.claim(held(author, "V1"), by=moderator)
+    other = held(author, "V3")
+    with pytest.raises(IntegrityError, match="moderation_case_one_claim_a_moderator"), transaction.atomic():
+        Case.objects.filter(pk=other.pk).update(claimed_by=moderator, claimed_until=Now() + CLAIM)
+
+
+@pytest.mark.parametrize(
+    ("language", "violation", "expected"),
+    [
+        ("de", "", "de V6"),
+        ("", "V6", "de V6"),
+        ("en", "V1", "en V1"),
+        ("other", "", "fr V1"),
+        ("de", "V1", None),
+    ],
+)
+def test_a_queue_can_be_of_one_language_and_of_one_class(author, moderator, language, violation, expected):
+    for spoken, broken in (("en", "V1"), ("fr", "V1"), ("de-AT", "V6")):
+        post = factories.make_pending_post(author=author, text=f"{spoken[:2]} {broken}", language=spoken)
+        factories.hold(post.get_latest_revision(), violation=broken)
+    case = queueing.claim_next(by=moderator, language=language, violation=violation)
+    assert (case and case.snapshot) == expected
+
+
+def test_a_moderator_who_judged_imminent_cases_in_a_row_gets_one_that_is_overdue(author, moderator):
+    waiting = held(author, "V6")
+    Case.objects.filter(pk=waiting.pk).update(
+        opened_at=Now() - timedelta(days=9), due_at=Now() - timedelta(days=2)
+    )
+    imminent = [held(author, "V8") for _number in range(IMMINENT_IN_A_ROW + 1)]
+    taken = []
+    for _turn in range(IMMINENT_IN_A_ROW + 2):
+        case = queueing.claim_next(by=moderator)
+        taken.append(case)
+        deciding.decide(case, Measure.CLEAR, by=moderator, version=case.version)
+    assert taken == [*imminent[:IMMINENT_IN_A_ROW], waiting, *imminent[IMMINENT_IN_A_ROW:]]
+
+
+def test_taking_the_next_case_takes_the_same_number_of_queries_however_long_the_queue_is(author, moderator):
+    """And however many cases others have, or this moderator skipped."""
+    numbers = []
+    for many in (10, 300):
+        copy_cases(held(author, "V3"), many - 1)
+        queueing.claim_next(by=factories.make_user(role=Role.MODERATOR))
+        claiming.skip(queueing.claim_next(by=moderator), by=moderator)
+        with CaptureQueriesContext(connection) as captured:
+            case = queueing.claim_next(by=moderator)
+        numbers.append(len(captured))
+        queueing.release(case, by=moderator)
+    assert numbers[0] == numbers[1]
 
 
 def test_a_page_begins_after_a_case(author):

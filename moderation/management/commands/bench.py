@@ -7,10 +7,10 @@ from typing import IO, Any, cast
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
-from moderation.benchmarks import scan
+from moderation.benchmarks import desk, scan
 from moderation.scanning.refusals import ScannerNotReady
 
-BENCHMARKS = {module.NAME: module for module in (scan,)}
+BENCHMARKS = {module.NAME: module for module in (desk, scan)}
 
 
 class Command(BaseCommand):
