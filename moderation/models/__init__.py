@@ -1,17 +1,23 @@
-"""What judging leaves behind: scans, cases, reports, decisions, statements and the audit trail."""
+"""What judging leaves behind: scans, cases, reports, decisions, statements, appeals and the audit trail."""
 
+from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus, Notice
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
 from moderation.models.decisions import AuditRow, Decision, Statement
 from moderation.models.known_bad import KnownBad
 from moderation.models.scans import Scan, Verdict
 
 __all__ = [
+    "Appeal",
+    "AppealMessage",
+    "AppealQuerySet",
+    "AppealStatus",
     "AuditRow",
     "Case",
     "CaseQuerySet",
     "CaseStatus",
     "Decision",
     "KnownBad",
+    "Notice",
     "Origin",
     "Report",
     "Scan",
