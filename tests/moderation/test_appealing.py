@@ -54,8 +54,9 @@ def removal(author, reader, moderator):
 @pytest.fixture
 def rejected_report(author, reader, moderator):
     """A decision of `moderator` that what `reader` reported may stay."""
-    reporting.report(factories.make_post(author=author, text="Burn it"), by=reader, violation="V6")
-    return deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
+    post = factories.make_post(author=author, text="Burn it")
+    reporting.report(post, by=reader, violation="V6")
+    return deciding.decide(Case.objects.get(post=post), Measure.CLEAR, by=moderator, version=1)
 
 
 def end(appeal, outcome, by, **extra):
