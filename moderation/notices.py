@@ -28,6 +28,8 @@ LEASE = timedelta(minutes=2)
 # With settings.EMAIL_TIMEOUT, this bounds how long a mail server that hangs keeps the process from screening.
 BATCH = 3
 MAX_ATTEMPTS = 10
+# Many may have reported one text; the process that mails also screens, and goes on with the rest at the next sweep.
+MOST_A_SWEEP = 60
 
 
 def give_reasons(decision: Decision) -> Statement:
@@ -136,11 +138,11 @@ def _redress(decision: Decision) -> str:
 def send_due() -> int:
     """Mail the statements and notices that are due; one that fails is due again later. Returns how many were sent.
 
-    Ends with the first batch in which one failed, until the next sweep: the process that mails also screens, and posts do
+    Ends with MOST_A_SWEEP or the first batch in which one failed, until the next sweep: the process that mails also screens, and posts do
     not wait long for a mail server that hangs.
     """
     sent = 0
-    while batch := _lease():
+    while sent < MOST_A_SWEEP and (batch := _lease()):
         delivered = sum(_deliver(message) for message in batch)
         sent += delivered
         if delivered < len(batch):

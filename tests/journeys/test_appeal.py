@@ -22,6 +22,13 @@ def world():
     )
 
 
+def find_link(page, to):
+    """The first link whose address matches `to`."""
+    found = re.search(rf'href="({to})"', page)
+    assert found, page
+    return found[1]
+
+
 def test_a_removal_is_appealed_and_undone_by_somebody_else(client_for, author, reader, moderator):
     other = factories.make_user("other_moderator", role=Role.MODERATOR)
     parent = factories.make_post(author=reader, text="What do you think of the play?")
@@ -46,9 +53,9 @@ def test_a_removal_is_appealed_and_undone_by_somebody_else(client_for, author, r
     # The author reads why, and appeals from there.
     home = client_for(author)
     statements = home.get(reverse("moderation:statements")).content.decode()
-    statement = home.get(re.search(r'href="(/statements/\d+)"', statements)[1]).content.decode()
+    statement = home.get(find_link(statements, r"/statements/\d+")).content.decode()
     assert "It says slay." in statement
-    form = re.search(r'href="(/appeals/against/\d+)"', statement)[1]
+    form = find_link(statement, r"/appeals/against/\d+")
     assert "What happens next" in home.get(form).content.decode()
     shown = home.post(form, {"text": "I was talking about a play."}, follow=True)
     mine = shown.request["PATH_INFO"]

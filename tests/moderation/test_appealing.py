@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from moderation import appealing, deciding, notices, queueing, reporting
+from moderation import appealing, deciding, notices, reporting
 from moderation.appealing import AlreadyAppealed, AppealChanged, AppealClosed, FirstDecider, NotAppealable
 from moderation.deciding import CaseChanged, NotAllowed
 from moderation.erasing import erase_evidence
@@ -362,6 +362,7 @@ def test_every_reporter_hears_what_came_of_it_once_and_nothing_of_the_others(aut
 def test_a_rejected_report_says_how_to_appeal(reader, rejected_report):
     notice = Notice.objects.get(recipient=reader)
     assert "you can appeal within six months" in notice.text
+    assert notice.report
     assert notice.report.reporter == reader
 
 
@@ -385,7 +386,15 @@ def test_notices_are_mailed_once(author, reader, other, rejected_report, setting
 
 def test_a_held_text_without_reports_makes_no_notice(author, moderator):
     factories.make_held_post(author=author)
-    case = queueing.claim_next(by=moderator)
-    deciding.decide(case, Measure.CLEAR, by=moderator, version=case.version)
+    deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
     assert Statement.objects.exists()
     assert not Notice.objects.exists()
+
+
+def test_many_reporters_are_mailed_over_several_sweeps(author, moderator, monkeypatch):
+    monkeypatch.setattr("moderation.notices.MOST_A_SWEEP", 3)
+    post = factories.make_post(author=author, text="Burn it")
+    for _number in range(5):
+        reporting.report(post, by=factories.make_user(), violation="V6")
+    deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
+    assert [notices.send_due() for _sweep in range(3)] == [3, 2, 0]
