@@ -8,7 +8,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import auditing, claiming, known_bad, measures, notices, queueing, standing
+from moderation import (
+    auditing,
+    claiming,
+    known_bad,
+    measures,
+    notices,
+    queueing,
+    standing,
+    telling,
+)
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
 from posts import revising
@@ -55,6 +64,7 @@ def decide(
         case=locked, measure=measure, violation=violation if measure.restricts else "", reason=reason, by=by
     )
     _carry_out(decision, _revisions_of(locked, measure))
+    telling.tell_reporters(decision)
     queueing.close(locked)
     return decision
 
@@ -72,7 +82,30 @@ def overturn(decision: Decision, *, by: User, reason: str = "") -> Decision:
         case=locked.case, measure=undo, overturns=locked, reason=reason, by=by
     )
     _carry_out(restoring, list(locked.revisions.with_subject().order_by("pk")))
+    telling.tell_reporters(restoring)
     return restoring
+
+
+@transaction.atomic
+def remove_after_all(
+    cleared: Decision, *, by: User, violation: str, reason: str, asked_by: User
+) -> Decision | None:
+    """Take down what `cleared` let stay, because a reporter, who hears of it otherwise, appealed; None when it is not shown any more.
+
+    Raises NotAllowed, and CaseChanged while an open case waits about the same text: what came since is judged first.
+    """
+    _check_allowed(cleared.case, by)
+    case = _lock(cleared.case)
+    if Case.objects.open().filter(post=case.post_id, profile=case.profile_id).exists():
+        raise CaseChanged(_("There is an open case about the same text. Please decide that one first."))
+    if case.target.shown_id != case.revision_id:
+        return None
+    removal = Decision.objects.create(
+        case=case, measure=Measure.TAKE_DOWN, violation=violation, reason=reason, by=by
+    )
+    _carry_out(removal, [case.revision])
+    telling.tell_reporters(removal, but=asked_by)
+    return removal
 
 
 def _lock(case: Case) -> Case:

@@ -7,14 +7,14 @@ from django.db.models import Q
 
 from accounts.models import User
 from moderation import auditing
-from moderation.models import Case, Report, Statement
+from moderation.models import Appeal, AppealMessage, Case, Notice, Report, Statement
 from posts import revising
 from posts.models import Post
 
 
 @transaction.atomic
 def erase_evidence(*, user: User, **_signal: Any) -> None:
-    """Blank what statements and closed cases quote of the account, and the comments of its reports.
+    """Blank what statements and closed cases quote of the account, and what it wrote in reports and appeals.
 
     An open case keeps its snapshot until it is decided: erasing an account does not take a threat out of the queue.
     """
@@ -22,6 +22,9 @@ def erase_evidence(*, user: User, **_signal: Any) -> None:
     Case.objects.closed().filter(Q(post__author=user) | Q(profile__user=user)).update(snapshot="")
     Statement.objects.for_reader(user).update(facts="")
     Report.objects.filter(reporter=user).update(comment="")
+    Appeal.objects.of(user).update(text="")
+    AppealMessage.objects.filter(by=user).update(text="")
+    Notice.objects.for_reader(user).update(text="")
     auditing.record("erase", f"account {user.pk}", by=user)
 
 

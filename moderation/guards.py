@@ -60,3 +60,41 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON moderation_audithead
 CREATE TRIGGER moves_on BEFORE UPDATE ON moderation_audithead
     FOR EACH ROW WHEN (NEW.* IS DISTINCT FROM OLD.*) EXECUTE FUNCTION moderation_audit_head_moves_on();
 """
+
+# An appeal begins open and in time, keeps what it is about, and ends once, by somebody else than who decided first.
+# Who appeals against a measure gets it back when the appeal is granted, in the same transaction. Erasing empties the text.
+APPEAL_GUARD = """
+CREATE OR REPLACE FUNCTION moderation_appeal_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    first moderation_decision;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'an appeal is answered, never deleted' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    SELECT * INTO first FROM moderation_decision WHERE id = NEW.decision_id;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status <> 'open' OR statement_timestamp() > first.at + interval '184 days' THEN
+            RAISE EXCEPTION 'an appeal begins open, within six months' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF (NEW.id, NEW.decision_id, NEW.appellant_id, NEW.created_at)
+        IS DISTINCT FROM (OLD.id, OLD.decision_id, OLD.appellant_id, OLD.created_at)
+       OR NEW.text <> OLD.text AND NEW.text <> ''
+       OR OLD.status <> 'open' AND (NEW.status, NEW.decided_at, NEW.decided_by_id, NEW.reasons, NEW.result_id)
+        IS DISTINCT FROM (OLD.status, OLD.decided_at, OLD.decided_by_id, OLD.reasons, OLD.result_id) THEN
+        RAISE EXCEPTION 'an appeal keeps what it is about and how it ended'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.decided_by_id = first.by_id THEN
+        RAISE EXCEPTION 'who decided first does not decide the appeal' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.status = 'granted' AND first.measure <> 'clear'
+       AND NOT EXISTS (SELECT 1 FROM moderation_decision WHERE overturns_id = first.id) THEN
+        RAISE EXCEPTION 'an appeal is granted by overturning' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER appeal_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_appeal
+    FOR EACH ROW EXECUTE FUNCTION moderation_appeal_guard();
+"""

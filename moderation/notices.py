@@ -1,6 +1,7 @@
-"""Statements of reasons: made in the decision's transaction, shown to the author, and mailed."""
+"""Statements of reasons: made in the decision's transaction, shown to the author, and mailed, as are the notices of `telling`."""
 
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -13,16 +14,22 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from moderation.measures import Measure
-from moderation.models import Decision, Origin, Statement
+from moderation.models import Decision, Notice, Origin, Statement
+from moderation.models.appeals import NoticeQuerySet
+from moderation.models.decisions import StatementQuerySet
 from moderation.taxonomy import Violation
 from posts.statuses import Status
 
 logger = structlog.get_logger(__name__)
 
+Mailed = StatementQuerySet | NoticeQuerySet
+
 LEASE = timedelta(minutes=2)
 # With settings.EMAIL_TIMEOUT, this bounds how long a mail server that hangs keeps the process from screening.
 BATCH = 3
 MAX_ATTEMPTS = 10
+# Many may have reported one text; the process that mails also screens, and goes on with the rest at the next sweep.
+MOST_A_SWEEP = 60
 
 
 def give_reasons(decision: Decision) -> Statement:
@@ -122,60 +129,70 @@ def _redress(decision: Decision) -> str:
     if not Measure(decision.measure).restricts:
         return _("There is nothing that you need to do.")
     return _(
-        "If you think that this is wrong, write to %(contact)s within six months and name this statement: another moderator "
-        "will look at it, free of charge. You can also turn to an out-of-court dispute settlement body or to a court."
+        "If you think that this is wrong, you can appeal on the page of this statement within six months, free of charge: "
+        "somebody else than the person who decided will look at it. You can also write to %(contact)s, or turn to an "
+        "out-of-court dispute settlement body or to a court."
     ) % {"contact": settings.CONTACT_EMAIL}
 
 
 def send_due() -> int:
-    """Mail the statements that are due; one that fails is due again later. Returns how many were sent.
+    """Mail the statements and notices that are due; one that fails is due again later. Returns how many were sent.
 
-    Ends with the first batch in which one failed, until the next sweep: the process that mails also screens, and posts do
+    Ends with MOST_A_SWEEP or the first batch in which one failed, until the next sweep: the process that mails also screens, and posts do
     not wait long for a mail server that hangs.
     """
     sent = 0
-    while batch := _lease():
-        delivered = sum(_deliver(statement) for statement in batch)
+    while sent < MOST_A_SWEEP and (batch := _lease()):
+        delivered = sum(_deliver(message) for message in batch)
         sent += delivered
         if delivered < len(batch):
             break
     return sent
 
 
-def _deliver(statement: Statement) -> bool:
-    """Mail one statement; tell whether that went well."""
+def _deliver(message: Statement | Notice) -> bool:
+    """Mail one message; tell whether that went well."""
     try:
-        _mail(statement)
+        _mail(message)
     except Exception:  # One that cannot be mailed must not use up the attempts of those leased with it.
-        logger.exception("statement_not_mailed", statement=statement.pk)
+        logger.exception(f"{type(message).__name__.lower()}_not_mailed", pk=message.pk)
         return False
-    Statement.objects.filter(pk=statement.pk).update(mailed_at=Now())
+    type(message).objects.filter(pk=message.pk).update(mailed_at=Now())
     return True
 
 
+def _lease() -> list[Statement] | list[Notice]:
+    """Take what is due, statements of reasons before notices."""
+    return _lease_of(Statement.objects.all()) or _lease_of(Notice.objects.all())
+
+
 @transaction.atomic
-def _lease() -> list[Statement]:
-    """Take due statements; the wait before the next attempt doubles."""
-    due = list(
-        Statement.objects.due().filter(attempts__lt=MAX_ATTEMPTS).select_for_update(skip_locked=True)[:BATCH]
+def _lease_of(messages: Mailed) -> list[Any]:
+    """Take due messages; the wait before the next attempt doubles."""
+    due: list[Any] = list(
+        messages.due().filter(attempts__lt=MAX_ATTEMPTS).select_for_update(skip_locked=True)[:BATCH]
     )
-    for statement in due:
-        Statement.objects.filter(pk=statement.pk).update(
-            attempts=F("attempts") + 1, due_at=Now() + LEASE * 2**statement.attempts
+    for message in due:
+        messages.filter(pk=message.pk).update(
+            attempts=F("attempts") + 1, due_at=Now() + LEASE * 2**message.attempts
         )
-    return list(Statement.objects.with_decision().filter(pk__in=[statement.pk for statement in due]))
+    return list(messages.with_decision().filter(pk__in=[message.pk for message in due]))
 
 
-def _mail(statement: Statement) -> None:
-    if not statement.recipient.email:
+def _mail(message: Statement | Notice) -> None:
+    if not message.recipient.email:
         return
-    with translation.override(statement.language):
-        body = render_to_string(
-            "emails/statement.txt", {"statement": statement, "site_url": settings.PARLER_URL}
-        )
-        subject = (
-            _("Parler: our decision about your post")
-            if statement.decision.case.post_id
-            else _("Parler: our decision about your profile")
-        )
-        EmailMessage(subject, body, to=[statement.recipient.email]).send()
+    with translation.override(message.language):
+        subject, template = _letter(message)
+        body = render_to_string(template, {"message": message, "site_url": settings.PARLER_URL})
+        EmailMessage(subject, body, to=[message.recipient.email]).send()
+
+
+def _letter(message: Statement | Notice) -> tuple[str, str]:
+    """The subject of the mail and the template of its body."""
+    if isinstance(message, Notice):
+        subject = _("Parler: your appeal") if message.appeal_id else _("Parler: your report")
+        return subject, "emails/notice.txt"
+    if message.decision.case.post_id:
+        return _("Parler: our decision about your post"), "emails/statement.txt"
+    return _("Parler: our decision about your profile"), "emails/statement.txt"

@@ -9,7 +9,7 @@ A case stands where its due time is, brought forward by up to half of its lane's
 
 Waiting counts for itself: what is opened later is also due later, so that nothing has to be computed anew as time passes and
 the order is a plain index. No case is overtaken by one that was opened more than a known time after it
-(`docs/decisions/0005-the-queue.md`). `place` runs when a case opens or is joined, `refresh` in the sweep, as reach grows.
+(`docs/decisions/0007-the-queue.md`). `place` runs when a case opens or is joined, `refresh` in the sweep, as reach grows.
 """
 
 from datetime import timedelta

@@ -1,8 +1,8 @@
-"""Addresses of reporting, reasons and rules."""
+"""Addresses of reporting, reasons, appeals and rules."""
 
 from django.urls import path
 
-from moderation import views
+from moderation import appeal_pages, views
 
 app_name = "moderation"
 urlpatterns = [
@@ -11,5 +11,11 @@ urlpatterns = [
     path("report/thanks", views.report_thanks, name="report_thanks"),
     path("statements", views.statements, name="statements"),
     path("statements/<int:pk>", views.statement, name="statement"),
+    path("appeals", appeal_pages.appeals, name="appeals"),
+    path("appeals/against/<int:pk>", appeal_pages.make_appeal, name="make_appeal"),
+    path("appeals/<int:pk>", appeal_pages.appeal, name="appeal"),
+    path("appeals/<int:pk>/answer", appeal_pages.answer, name="answer_appeal"),
+    path("notices", appeal_pages.notices, name="notices"),
+    path("notices/<int:pk>", appeal_pages.notice, name="notice"),
     path("rules", views.rules, name="rules"),
 ]

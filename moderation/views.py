@@ -10,7 +10,7 @@ from accounts import limiting
 from accounts.ids import read_id
 from accounts.models import User
 from accounts.paging import page_before
-from moderation import reporting
+from moderation import appealing, reporting
 from moderation.forms import ReportForm
 from moderation.models import Statement
 from moderation.taxonomy import Allowed, Violation
@@ -75,7 +75,9 @@ def statements(request: HttpRequest) -> HttpResponse:
 @require_GET
 def statement(request: HttpRequest, pk: int) -> HttpResponse:
     received = Statement.objects.for_reader(_signed_in(request)).with_decision()
-    return render(request, "moderation/statement.html", {"statement": get_object_or_404(received, pk=pk)})
+    found = get_object_or_404(received, pk=pk)
+    standing = appealing.get_standing_of(_signed_in(request), found.decision)
+    return render(request, "moderation/statement.html", {"statement": found, "standing": standing})
 
 
 @require_GET

@@ -295,6 +295,7 @@ RATE_LIMITS = {
     "api_apps": _env.text("RATE_API_APPS", "5/600"),
     "post": _env.text("RATE_POST", "60/600"),
     "report": _env.text("RATE_REPORT", "20/600"),
+    "appeal": _env.text("RATE_APPEAL", "20/600"),
     "follow": _env.text("RATE_FOLLOW", "200/3600"),
 }
 

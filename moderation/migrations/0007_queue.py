@@ -32,7 +32,7 @@ WHERE c.claimed_by_id IS NOT NULL
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0005_known_bad_bank'),
+        ('moderation', "0006_roles_and_trail"),
         ('posts', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,5 +1,6 @@
-"""What judging leaves behind: scans, cases, reports, decisions, statements and the audit trail."""
+"""What judging leaves behind: scans, cases, reports, decisions, statements, appeals and the audit trail."""
 
+from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus, Notice
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
 from moderation.models.decisions import AuditRow, Decision, Statement
 from moderation.models.known_bad import KnownBad
@@ -8,6 +9,10 @@ from moderation.models.skips import Skip
 from moderation.models.trail import AuditHead
 
 __all__ = [
+    "Appeal",
+    "AppealMessage",
+    "AppealQuerySet",
+    "AppealStatus",
     "AuditHead",
     "AuditRow",
     "Case",
@@ -16,6 +21,7 @@ __all__ = [
     "Decision",
     "Imminence",
     "KnownBad",
+    "Notice",
     "Origin",
     "Report",
     "Scan",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,18 @@ from accounts.ids import PublicIdField
 from accounts.models import User
 from moderation.acting import Via
 from moderation.measures import Measure
-from moderation.models.cases import Case
+from moderation.models.cases import Case, Report
 from moderation.taxonomy import Violation
 from posts.models import Revision
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def contestable_by(self, person: User) -> Self:
+        """What `person` may have something against: a measure against their own text, or that their report led to none."""
+        own = Q(case__post__author=person) | Q(case__profile__user=person)
+        reported = Report.objects.filter(case=OuterRef("case"), reporter=person)
+        restricting = [measure for measure in Measure if measure.restricts]
+        return self.filter(Q(own, measure__in=restricting) | Q(Exists(reported), measure=Measure.CLEAR))
 
 
 class Decision(models.Model):
@@ -32,6 +41,8 @@ class Decision(models.Model):
     overturns = models.OneToOneField("self", models.PROTECT, null=True, related_name="overturned_by")
     by = models.ForeignKey(User, models.PROTECT, related_name="decisions")
     at = models.DateTimeField(db_default=Now())
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")
@@ -57,6 +68,9 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"decision {self.pk}: {self.measure}"
+
+    def get_measure(self) -> Measure:
+        return Measure(self.measure)
 
 
 class StatementQuerySet(models.QuerySet["Statement"]):
