@@ -260,8 +260,8 @@ def test_the_first_decider_sees_why_not_and_is_refused(client_for, moderator, ap
     assert appeal.is_open
 
 
-def test_whom_an_appeal_concerns_does_not_see_it_at_the_desk(client_for, reader, moderator, other):
-    appeal = appealing.appeal(reject_report(other, reader, moderator), by=reader, text="No.")
+def test_whom_an_appeal_concerns_does_not_see_it_at_the_desk(client_for, reader, administrator, other):
+    appeal = appealing.appeal(reject_report(other, reader, administrator), by=reader, text="No.")
     assert client_for(other).get(DESK).context["appeals"] == []
     assert client_for(other).get(page(appeal)).status_code == 403
     assert client_for(other).post(page(appeal, "decide"), outcome(appeal)).status_code == 403

@@ -309,16 +309,16 @@ def test_an_appeal_ends_once(author, other, removal):
         end(appeal, GRANT, other)
 
 
-def test_moderators_do_not_decide_what_concerns_them(reader, moderator, other):
+def test_moderators_do_not_decide_what_concerns_them(reader, administrator, other):
     reporting.report(factories.make_post(author=other), by=reader, violation="V6")
-    decision = deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
+    decision = deciding.decide(Case.objects.get(), Measure.CLEAR, by=administrator, version=1)
     appeal = appealing.appeal(decision, by=reader, text="No.")
     with pytest.raises(NotAllowed):
         end(appeal, REJECT, other)
     with pytest.raises(NotAllowed):
         end(appeal, REJECT, reader)
     assert not Appeal.objects.on_desk_of(other).exists()
-    assert Appeal.objects.on_desk_of(moderator).get() == appeal
+    assert Appeal.objects.on_desk_of(administrator).get() == appeal
 
 
 def test_every_step_stands_in_the_trail(author, other, removal):

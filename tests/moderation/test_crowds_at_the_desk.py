@@ -20,14 +20,18 @@ CASES = 120
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
+def close_pool():
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's wrapper only; the stubs know the base.
+
+
 @pytest.fixture
 def connection_for_each_thread(monkeypatch):
     """The pool is as large as the crowd, so that they really meet in the database."""
     options = connections.settings["default"]["OPTIONS"]
-    connection.close_pool()
+    close_pool()
     monkeypatch.setitem(options, "pool", {**options["pool"], "max_size": THREADS + 2, "timeout": 30})
     yield
-    connection.close_pool()
+    close_pool()
 
 
 def work(moderator, start):

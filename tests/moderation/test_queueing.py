@@ -148,6 +148,7 @@ def test_a_moderator_who_judged_imminent_cases_in_a_row_gets_one_that_is_overdue
     taken = []
     for _turn in range(IMMINENT_IN_A_ROW + 2):
         case = queueing.claim_next(by=moderator)
+        assert case is not None
         taken.append(case)
         deciding.decide(case, Measure.CLEAR, by=moderator, version=case.version)
     assert taken == [*imminent[:IMMINENT_IN_A_ROW], waiting, *imminent[IMMINENT_IN_A_ROW:]]
@@ -159,10 +160,13 @@ def test_taking_the_next_case_takes_the_same_number_of_queries_however_long_the_
     for many in (10, 300):
         copy_cases(held(author, "V3"), many - 1)
         queueing.claim_next(by=factories.make_user(role=Role.MODERATOR))
-        claiming.skip(queueing.claim_next(by=moderator), by=moderator)
+        first = queueing.claim_next(by=moderator)
+        assert first is not None
+        claiming.skip(first, by=moderator)
         with CaptureQueriesContext(connection) as captured:
             case = queueing.claim_next(by=moderator)
         numbers.append(len(captured))
+        assert case is not None
         queueing.release(case, by=moderator)
     assert numbers[0] == numbers[1]
 
