@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.roles import Role
 from moderation import appealing, deciding, reporting
 from moderation.measures import Measure
 from moderation.models import Appeal, Case, Notice, Statement
@@ -51,7 +52,7 @@ def test_a_reporter_reads_what_came_of_it_and_appeals(api, reader, left):
 
 def test_the_dialogue_does_not_name_moderators(api, author, removal):
     appeal = appealing.appeal(removal, by=author, text="It is a song.")
-    second = factories.make_user("second_moderator", role="moderator")
+    second = factories.make_user("second_moderator", role=Role.MODERATOR)
     appealing.answer(appeal, by=second, text="Which one?")
     answer = send(api(author), f"own_appeals/{appeal.pk}", text="An old one.")
     assert [(said["is_own"], said["text"]) for said in answer.json()["messages"]] == [
