@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from moderation import announcing
 from moderation.models import Notice, NoticeKind, NoticeQuerySet, Statement, StatementQuerySet
+from moderation.models.notices import MAX_ATTEMPTS
 
 logger = structlog.get_logger(__name__)
 
@@ -23,7 +24,6 @@ Mailed = StatementQuerySet | NoticeQuerySet
 LEASE = timedelta(minutes=2)
 # With settings.EMAIL_TIMEOUT, this bounds how long a mail server that hangs keeps the process from screening.
 BATCH = 3
-MAX_ATTEMPTS = 10
 # Many may have reported one text; the process that mails also screens, and goes on with the rest at the next sweep.
 MOST_A_SWEEP = 60
 

@@ -22,6 +22,10 @@ HOLD_MAILS_EVERY = timedelta(hours=1)
 """Whoever publishes much that is held hears of it once in this time by mail; the page says it at once."""
 
 
+MAX_ATTEMPTS = 10
+"""After so many failures a message is mailed no more; the page still shows it."""
+
+
 class NoticeKind(models.TextChoices):
     HOLD = "hold", _("a text waits for a person")
     RECEIPT = "receipt", _("receipt for a report")
@@ -46,7 +50,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def to_mail(self) -> Self:
         """Not mailed yet, and to be: now, later, or again after a failure."""
-        return self.filter(mailed_at=None, withdrawn_at=None, due_at__isnull=False)
+        return self.filter(mailed_at=None, withdrawn_at=None, due_at__isnull=False, attempts__lt=MAX_ATTEMPTS)
 
     def due(self) -> Self:
         """Not mailed yet, not leased to a sender, and not taken back.

@@ -103,20 +103,26 @@ def _passages(matter: Matter) -> str:
     found = dict.fromkeys(
         part.text.strip() for part in parts if part.role not in ("", Role.FRAME) and part.text.strip()
     )
-    quoted = [f"“{Truncator(text).chars(LONGEST_PASSAGE)}”" for text in found][:MOST_PASSAGES]
-    return _("It concerns these passages: %(passages)s") % {"passages": ", ".join(quoted)} if quoted else ""
+    quoted = [_("“%(passage)s”") % {"passage": Truncator(text).chars(LONGEST_PASSAGE)} for text in found]
+    return (
+        _("It concerns these passages: %(passages)s") % {"passages": ", ".join(quoted[:MOST_PASSAGES])}
+        if quoted
+        else ""
+    )
 
 
 def redress(matter: Matter) -> str:
     """Block (f): what the person can do about it, where, and until when."""
     if matter.appeal_until is None:
         return _("There is nothing that you need to do.")
-    return _(
-        "If you think that this is wrong, you can appeal until %(date)s, free of charge, at %(address)s: somebody else than the "
-        "person who decided will look at it. You can also write to %(contact)s, or turn to a certified out-of-court dispute "
-        "settlement body or to a court."
+    appeal = _(
+        "If you think that this is wrong, you can appeal until %(date)s, free of charge: somebody else than the person who decided "
+        "will look at it. This is the address: %(address)s"
     ) % {
         "date": say_day(matter.appeal_until),
         "address": settings.PARLER_URL + reverse("moderation:make_appeal", args=[matter.decision.pk]),
-        "contact": settings.CONTACT_EMAIL,
     }
+    elsewhere = _(
+        "You can also write to %(contact)s, or turn to a certified out-of-court dispute settlement body or to a court."
+    ) % {"contact": settings.CONTACT_EMAIL}
+    return f"{appeal}\n\n{elsewhere}"
