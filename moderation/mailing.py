@@ -73,7 +73,7 @@ def _lease_of(messages: Mailed) -> list[Any]:
         messages.filter(pk=message.pk).update(
             attempts=F("attempts") + 1, due_at=Now() + LEASE * 2**message.attempts
         )
-    return list(messages.with_decision().filter(pk__in=[message.pk for message in due]))
+    return list(messages.with_decision().filter(pk__in=[message.pk for message in due]).order_by("pk"))
 
 
 def _mail(message: Statement | Notice) -> None:

@@ -45,6 +45,7 @@ class Terms:
     restricts: bool = False
     for_posts_only: bool = False
     overturnable: bool = True
+    is_strike_by_default: bool = False
     durations: tuple[Duration, ...] = ()
     restriction: Restriction.Kind | None = None
 
@@ -96,24 +97,16 @@ class Measure(TextChoices):
         return self.terms.restricts
 
 
-def _on_text(*, restricts: bool, for_posts_only: bool = False, overturnable: bool = True) -> Terms:
-    return Terms(
-        about=About.TEXT,
-        closes=True,
-        restricts=restricts,
-        for_posts_only=for_posts_only,
-        overturnable=overturnable,
-    )
-
+_MARK = Terms(about=About.TEXT, closes=True, restricts=True, for_posts_only=True)
 
 # The only place that says who may decide what, and for how long.
 _TERMS: dict[Measure, Terms] = {
     # What was let stay is not taken back later, but removed after all, under a named rule: `deciding.remove_after_all`.
-    Measure.CLEAR: _on_text(restricts=False, overturnable=False),
-    Measure.LABEL: _on_text(restricts=True, for_posts_only=True),
-    Measure.LIMIT: _on_text(restricts=True, for_posts_only=True),
-    Measure.TAKE_DOWN: _on_text(restricts=True),
-    Measure.LOCK: _on_text(restricts=True, for_posts_only=True),
+    Measure.CLEAR: Terms(about=About.TEXT, closes=True, overturnable=False),
+    Measure.LABEL: _MARK,
+    Measure.LIMIT: _MARK,
+    Measure.TAKE_DOWN: Terms(about=About.TEXT, closes=True, restricts=True, is_strike_by_default=True),
+    Measure.LOCK: _MARK,
     Measure.WARN: Terms(about=About.ACCOUNT, restricts=True),
     Measure.STRIKE: Terms(about=About.ACCOUNT, restricts=True),
     Measure.READ_ONLY: Terms(

@@ -1,6 +1,6 @@
 """Statements of reasons: one object a decision, made in its transaction and kept as it was. `mailing` sends them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import translation
 
@@ -10,14 +10,9 @@ from moderation.models import Decision, Origin, Statement
 from moderation.models.appeals import TIME_TO_APPEAL
 from moderation.reasons import blocks, measure
 from moderation.reasons.matter import Matter
-from moderation.taxonomy import Severity, Violation
+from moderation.striking import LASTS
+from moderation.taxonomy import Violation
 from posts.statuses import Status
-
-STRIKE_LASTS = {
-    Severity.LOW: timedelta(days=90),
-    Severity.MID: timedelta(days=90),
-    Severity.HIGH: timedelta(days=365),
-}
 
 
 def give_reasons(decision: Decision) -> Statement:
@@ -80,7 +75,7 @@ def _beside(decision: Decision) -> Decision | None:
 def _strike_end(decisions: list[Decision | None]) -> datetime | None:
     """When the strike that a decision brings stops to count."""
     strikes = [one for one in decisions if one and one.is_strike]
-    ends = [one.at + STRIKE_LASTS[Violation(one.violation).severity] for one in strikes]
+    ends = [one.at + LASTS[Violation(one.violation).severity] for one in strikes]
     return max(ends, default=None)
 
 

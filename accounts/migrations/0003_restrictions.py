@@ -6,6 +6,8 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts import guards
+
 
 class Migration(migrations.Migration):
 
@@ -14,6 +16,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='user',
+            name='hidden_until',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='read_only_until',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
         migrations.CreateModel(
             name='Restriction',
             fields=[
@@ -31,4 +43,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'banned'), ('until', None)), models.Q(('kind__in', ['read_only', 'suspended']), ('until__isnull', False)), _connector='OR'), name='accounts_restriction_only_a_ban_is_endless'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='accounts_restriction_ends_after_it_began')],
             },
         ),
+        migrations.RunSQL(guards.RESTRICTED_USER, guards.UNRESTRICTED_USER),
     ]

@@ -118,6 +118,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='case',
+            name='proposed_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='case',
             name='second_needed',
             field=models.BooleanField(db_default=False, default=False),
         ),
@@ -212,6 +217,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('status__in', ('open', 'proposed'))), models.Q(('claimed_by', None), ('closed_at__isnull', False), ('status', 'closed')), _connector='OR'), name='moderation_case_closed_has_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_by__isnull', False), ('status', 'proposed')), models.Q(models.Q(('status', 'proposed'), _negated=True), ('proposed_by', None)), _connector='OR'), name='moderation_case_proposed_by_somebody'),
         ),
         migrations.AddConstraint(
             model_name='decision',

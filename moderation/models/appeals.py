@@ -71,6 +71,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
             "decided_by",
             "result",
             "decision__by",
+            "decision__confirmed_by",
             "decision__statement",
             "decision__case__post__author",
             "decision__case__profile__user",

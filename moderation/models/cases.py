@@ -70,8 +70,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.annotate(report_count=Coalesce(Subquery(reports.annotate(n=Count("pk")).values("n")), 0))
 
     def claimable_by(self, moderator: User) -> Self:
-        """Open cases that nobody else has a lease on, by the database's clock."""
-        return self.open().filter(Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=Now()))
+        """Open cases that nobody else has a lease on, by the database's clock, and that do not wait for somebody else's confirmation."""
+        free = self.open().filter(Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=Now()))
+        return free.exclude(proposed_by=moderator)
 
     def claimed_by_now(self, moderator: User) -> Self:
         """Open cases on which `moderator` has a running lease."""
@@ -80,10 +81,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def decidable_by(self, moderator: User) -> Self:
         """Cases about somebody below the moderator's level, for an administrator about anybody else; never about oneself.
 
-        See also `standing.why_not`, which asks the same of one person.
+        None that a higher role has to judge. See also `standing.why_not`, which asks the same of one person.
         """
         others = self.exclude(post__author=moderator).exclude(profile__user=moderator)
         role = moderator.get_role()
+        others = others.filter(min_role_level__lte=role.level)
         if role == Role.ADMINISTRATOR:
             return others
         author = Coalesce(OuterRef("post__author"), OuterRef("profile__user"))
@@ -132,6 +134,8 @@ class Case(models.Model):
     claimed_until = models.DateTimeField(null=True)
     # Rises whenever what a moderator would judge changes; a decision names the version that it saw.
     version = models.PositiveIntegerField(default=1)
+    # Who proposed what to do; somebody else confirms it. The proposal itself is a `Proposal`.
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     # Whatever closes it is proposed by one person and confirmed by another.
     second_needed = models.BooleanField(default=False, db_default=False)
     # The level of the lowest role that may judge it; 0 for every moderator.
@@ -173,6 +177,11 @@ class Case(models.Model):
                 condition=Q(status__in=WAITING, closed_at=None)
                 | Q(status=CaseStatus.CLOSED, closed_at__isnull=False, claimed_by=None),
                 name="moderation_case_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=CaseStatus.PROPOSED, proposed_by__isnull=False)
+                | ~Q(status=CaseStatus.PROPOSED) & Q(proposed_by=None),
+                name="moderation_case_proposed_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(claimed_by=None, claimed_until=None)

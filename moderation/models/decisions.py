@@ -18,6 +18,14 @@ from posts.models import Revision
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
+    def standing(self) -> Self:
+        """Neither taken back nor overturned."""
+        return self.filter(overturned_by=None).exclude(measure=Measure.RESTORE)
+
+    def about(self, account: User) -> Self:
+        """On cases about a text of `account`."""
+        return self.filter(Q(case__post__author=account) | Q(case__profile__user=account))
+
     def contestable_by(self, person: User) -> Self:
         """What `person` may have something against: a measure against their own text, or that their report led to none."""
         own = Q(case__post__author=person) | Q(case__profile__user=person)

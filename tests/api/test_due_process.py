@@ -14,13 +14,17 @@ HERE = "/api/parler/v1/moderation"
 @pytest.fixture
 def removal(author, moderator):
     case = Case.objects.get(post=factories.make_held_post(author=author))
-    return deciding.decide(case, Measure.TAKE_DOWN, by=moderator, version=1, violation="V6", reason="No.")
+    made = deciding.decide(case, Measure.TAKE_DOWN, by=moderator, version=1, violation="V6", reason="No.")
+    factories.let_undo_pass()
+    return made
 
 
 @pytest.fixture
 def left(author, reader, moderator):
     reporting.report(factories.make_post(author=author), by=reader, violation="V6")
-    return deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
+    made = deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
+    factories.let_undo_pass()
+    return made
 
 
 def send(client, address, **body):

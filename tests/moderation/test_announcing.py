@@ -137,6 +137,7 @@ def test_a_text_that_is_decided_soon_makes_no_mail(author, moderator):
     make_held(author)
     assert mailing.send_due() == 0
     deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
+    factories.let_undo_pass()
     let_pass(11)
     mailing.send_due()
     assert [message.subject for message in mail.outbox] == ["Parler: our decision about your post"]

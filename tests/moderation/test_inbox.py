@@ -122,6 +122,7 @@ def received(author, moderator):
     deciding.decide(Case.objects.get(), Measure.TAKE_DOWN, by=moderator, version=1, violation="V3")
     other = factories.make_post(author=factories.make_user())
     reporting.report(other, by=author, violation="V6")
+    factories.let_undo_pass()
     return Statement.objects.get(), Notice.objects.get()
 
 

@@ -100,10 +100,10 @@ def statement(given: Statement) -> StatementOfReasons:
         "measure_taken": given.measure_taken,
         "account_measure": given.account_measure,
         "starts_at": moment(given.starts_at),
-        "ends_at": given.ends_at and moment(given.ends_at),
-        "appeal_until": given.appeal_until and moment(given.appeal_until),
+        "ends_at": moment(given.ends_at) if given.ends_at else None,
+        "appeal_until": moment(given.appeal_until) if given.appeal_until else None,
         "created_at": moment(given.created_at),
-        "read_at": given.read_at and moment(given.read_at),
+        "read_at": moment(given.read_at) if given.read_at else None,
     }
 
 
@@ -114,9 +114,9 @@ def notice(given: Notice) -> OwnNotice:
         "decision_id": str(given.decision_id) if given.decision_id else None,
         "language": given.language,
         "text": given.text,
-        "expected_at": given.expected_at and moment(given.expected_at),
+        "expected_at": moment(given.expected_at) if given.expected_at else None,
         "created_at": moment(given.created_at),
-        "read_at": given.read_at and moment(given.read_at),
+        "read_at": moment(given.read_at) if given.read_at else None,
     }
 
 
