@@ -20,7 +20,8 @@ def erase_evidence(*, user: User, **_signal: Any) -> None:
     """
     _lock_what_is_erased(user)
     Case.objects.closed().filter(Q(post__author=user) | Q(profile__user=user)).update(snapshot="")
-    Statement.objects.filter(recipient=user).update(facts="")
+    # Also those that were not shown yet, or never.
+    Statement.objects.filter(recipient=user).update(facts="", ground="")
     Report.objects.filter(reporter=user).update(comment="")
     Appeal.objects.of(user).update(text="")
     AppealMessage.objects.filter(by=user).update(text="")

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import auditing, queueing, ranking
+from moderation import auditing, queueing, ranking, telling
 from moderation.models import Origin, Report
 from posts import text
 from posts.models import Post, Profile, Revision
@@ -32,7 +32,9 @@ def report(target: Post | Profile, *, by: User, violation: str, comment: str = "
         reporter=by,
         defaults={"revision": revision, "violation": violation, "comment": comment},
     )
-    if not is_new:
+    if is_new:
+        telling.acknowledge(filed, case)
+    else:
         Report.objects.filter(pk=filed.pk).update(revision=revision, violation=violation, comment=comment)
         filed.refresh_from_db()
     ranking.place(case)

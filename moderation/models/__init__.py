@@ -1,13 +1,15 @@
 """What judging leaves behind: scans, cases, reports, decisions, statements, appeals and the audit trail."""
 
-from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus, Notice
+from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
-from moderation.models.decisions import AuditRow, Decision, Statement
+from moderation.models.decisions import AuditRow, Decision
 from moderation.models.known_bad import KnownBad
+from moderation.models.notices import Notice, NoticeKind, NoticeQuerySet
 from moderation.models.proposals import Proposal, ProposalStatus
 from moderation.models.reasons import CannedReason
 from moderation.models.scans import Imminence, Scan, Verdict
 from moderation.models.skips import Skip
+from moderation.models.statements import Scope, Statement, StatementQuerySet
 from moderation.models.trail import AuditHead
 
 __all__ = [
@@ -25,12 +27,16 @@ __all__ = [
     "Imminence",
     "KnownBad",
     "Notice",
+    "NoticeKind",
+    "NoticeQuerySet",
     "Origin",
     "Proposal",
     "ProposalStatus",
     "Report",
     "Scan",
+    "Scope",
     "Skip",
     "Statement",
+    "StatementQuerySet",
     "Verdict",
 ]

@@ -11,6 +11,7 @@ from accounts.ids import PublicIdField
 from accounts.models import User
 from accounts.roles import Role
 from moderation.lanes import IMMINENT_VIOLATIONS, Lane, Track
+from moderation.sources import Source
 from moderation.taxonomy import Severity, Violation
 from posts.models import Post, Profile, Revision
 
@@ -247,6 +248,10 @@ class Case(models.Model):
     def was_held(self) -> bool:
         """The machine kept the text back, so that its author waited for this decision."""
         return self.origin != Origin.REPORT
+
+    def get_source(self) -> Source:
+        """Who brought it."""
+        return Source.USER_REPORT if self.origin == Origin.REPORT else Source.OWN_INITIATIVE
 
     def get_author(self) -> User:
         """Whose text it is."""
