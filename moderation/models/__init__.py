@@ -3,7 +3,9 @@
 from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus, Notice
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
 from moderation.models.decisions import AuditRow, Decision, Statement
+from moderation.models.guests import Crime, GuestNotice, Letter, LetterQuerySet
 from moderation.models.known_bad import KnownBad
+from moderation.models.reporters import ReporterMute, ReporterWarning, SetAsideReport, TrustedFlagger
 from moderation.models.scans import Imminence, Scan, Verdict
 from moderation.models.skips import Skip
 from moderation.models.trail import AuditHead
@@ -18,14 +20,22 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "CaseStatus",
+    "Crime",
     "Decision",
+    "GuestNotice",
     "Imminence",
     "KnownBad",
+    "Letter",
+    "LetterQuerySet",
     "Notice",
     "Origin",
     "Report",
+    "ReporterMute",
+    "ReporterWarning",
     "Scan",
+    "SetAsideReport",
     "Skip",
     "Statement",
+    "TrustedFlagger",
     "Verdict",
 ]
