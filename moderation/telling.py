@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from moderation.guests import answering
 from moderation.measures import Measure
 from moderation.models import Appeal, AppealStatus, Decision, Notice, Report
 
@@ -19,9 +20,11 @@ BATCH = 1000
 def tell_reporters(decision: Decision, *, but: User | None = None) -> None:
     """Tell everybody who reported the case what was decided, save `but`, who hears it otherwise.
 
-    The caller holds the decision's transaction. Nothing is said of other reporters, nor what the author is told.
+    Guests hear it too. The caller holds the decision's transaction. Nothing is said of other reporters, nor what the author is told.
     """
-    reports = decision.case.reports.filter(reporter__erased_at=None).select_related("reporter")
+    answering.answer_guests(decision)
+    reports = decision.case.reports.filter(reporter__isnull=False, reporter__erased_at=None)
+    reports = reports.select_related("reporter")
     reports = reports.exclude(reporter=but) if but else reports
     Notice.objects.bulk_create(
         (_notice_about(report, decision) for report in reports.order_by("pk").iterator(BATCH)),
@@ -31,6 +34,7 @@ def tell_reporters(decision: Decision, *, but: User | None = None) -> None:
 
 def _notice_about(report: Report, decision: Decision) -> Notice:
     reporter = report.reporter
+    assert reporter is not None  # noqa: S101  Guests are told otherwise; tells the type checker.
     with translation.override(reporter.language):
         thing = _("a post") if decision.case.post_id else _("a profile")
         date = date_format(timezone.localtime(report.reported_at), "DATE_FORMAT")
