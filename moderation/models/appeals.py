@@ -56,6 +56,15 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """What comes after `appeal` in the order of work, for a page that begins there."""
         return self.filter(Q(due_at__gt=appeal.due_at) | Q(due_at=appeal.due_at, pk__gt=appeal.pk))
 
+    def page_after(self, after: int | None, *, is_decided: bool) -> Self:
+        """Decided ones newest first, or open ones in the order of work; from the one after the id `after` on."""
+        if is_decided:
+            decided = self.decided().order_by("-pk")
+            return decided.filter(pk__lt=after) if after else decided
+        last = Appeal.objects.filter(pk=after).first() if after else None
+        waiting = self.open().in_order()
+        return waiting.after(last) if last else waiting
+
     def with_decision(self) -> Self:
         return self.select_related(
             "appellant",

@@ -21,6 +21,11 @@ class Weighed:
     report: Report
     accuracy: Accuracy | None
 
+    @property
+    def words(self) -> str:
+        """What was said, with or without an account."""
+        return self.report.guest.reasons if self.report.guest else self.report.comment
+
 
 @dataclass(frozen=True, slots=True)
 class Reported:

@@ -13,13 +13,20 @@ from moderation.models import Appeal, Case
 from tests import factories
 
 
+def find(pattern, text):
+    """The first match, of which the test makes its next step."""
+    found = re.search(pattern, text)
+    assert found, text
+    return found[1]
+
+
 def test_a_guest_follows_a_notice_from_the_form_to_the_outcome_and_beyond(client_for, author, moderator):
     post = factories.make_post(author=author, text="The last act slays me")
     guest = Client(enforce_csrf_checks=True)
 
     # The form is one click from every page; it carries the token that it wants back.
-    link = re.search(r'href="(/report/notice)"', guest.get("/explore").content.decode())[1]
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', guest.get(link).content.decode())[1]
+    link = find(r'href="(/report/notice)"', guest.get("/explore").content.decode())
+    token = find(r'name="csrfmiddlewaretoken" value="(\w+)"', guest.get(link).content.decode())
     fields = {
         "csrfmiddlewaretoken": token,
         "address": f"{settings.PARLER_URL}{post.get_absolute_url()}",
@@ -34,7 +41,7 @@ def test_a_guest_follows_a_notice_from_the_form_to_the_outcome_and_beyond(client
 
     # The receipt has the link to how it stands.
     notices.send_due()
-    page = re.search(r"/report/notice/[\w-]{43}", mail.outbox[0].body)[0]
+    page = find(r"(/report/notice/[\w-]{43})", str(mail.outbox[0].body))
     assert "waiting" in guest.get(page).content.decode()
 
     # A moderator reads who it is from, and takes the post down.

@@ -272,7 +272,7 @@ def test_what_a_muted_person_reports_is_stored_and_weighs_nothing(client_for, au
         address = reverse("moderation:report_post", args=[post.pk])
         told = client.post(address, {"violation": "V8", "comment": "Now!"}, follow=True)
         assert "we store what you report, but do not look at it" in told.content.decode()
-    stored = SetAsideReport.objects.first()
+    stored = SetAsideReport.objects.earliest("pk")
     assert str(stored.pk) in told.content.decode()
     assert (stored.violation, stored.comment) == ("V8", "Now!")
     after = Case.objects.open().get()
@@ -331,7 +331,7 @@ def test_a_person_is_muted_on_the_desks_page(client_for, author, noisy, moderato
     assert desk.post(about(noisy, "mute"), {**sent, "mute-days": "5"}).status_code == 400
     desk.post(about(noisy, "mute"), sent)
     assert "Muted until" in desk.get(about(noisy)).content.decode()
-    told = Letter.objects.filter(recipient=noisy).last()
+    told = Letter.objects.filter(recipient=noisy).latest("pk")
     assert told.subject == "Parler: your reports are not looked at for a time"
 
 

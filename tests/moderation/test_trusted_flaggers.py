@@ -148,7 +148,7 @@ def test_an_administrator_trusts_on_the_desks_page(reader, administrator, client
     assert desk.get(TRUST).status_code == 405
     assert b"Help Line" in desk.post(TRUST, sent, follow=True).content
     mark = TrustedFlagger.objects.get()
-    assert (mark.account, mark.given_by, mark.until.year) == (reader, administrator, 2999)
+    assert (mark.account, mark.given_by, mark.until and mark.until.year) == (reader, administrator, 2999)
     for wrong in ({"account": "nobody_here"}, {"organisation": ""}, {"until": "2000-01-01"}):
         assert desk.post(TRUST, {**sent, **wrong}).status_code == 400
     desk.post(reverse("admin:moderation_trustedflagger_distrust", args=[mark.pk]))
