@@ -185,6 +185,64 @@ class Block(models.Model):
         return f"{self.blocker_id} blocks {self.blocked_id}"
 
 
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def in_force(self) -> Self:
+        """Neither lifted nor over, by the database's clock: nobody has to end a restriction."""
+        return self.filter(Q(until=None) | Q(until__gt=Now()), lifted_at=None)
+
+    def hiding(self) -> Self:
+        """Those under which others do not see what the account published."""
+        return self.filter(kind__in=HIDING)
+
+
+class Restriction(models.Model):
+    """What an account may not do for a time, because a person decided so. Lifted, it stays as a record."""
+
+    class Kind(models.TextChoices):
+        READ_ONLY = "read_only", _("read-only")
+        SUSPENDED = "suspended", _("suspended")
+        BANNED = "banned", _("banned")
+
+    id = PublicIdField()
+    account = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="restrictions")
+    kind = models.CharField(max_length=9, choices=Kind)
+    since = models.DateTimeField(db_default=Now())
+    # Empty for one without an end.
+    until = models.DateTimeField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    objects = RestrictionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("restriction")
+        verbose_name_plural = _("restrictions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="banned", until=None)
+                | Q(kind__in=["read_only", "suspended"], until__isnull=False),
+                name="accounts_restriction_only_a_ban_is_endless",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=models.F("since")),
+                name="accounts_restriction_ends_after_it_began",
+            ),
+        ]
+        indexes = [
+            # Visibility asks this of every author; nearly nobody is in it.
+            models.Index(
+                fields=["account", "until"],
+                condition=Q(lifted_at=None),
+                name="accounts_restriction_standing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} is {self.kind}"
+
+
+HIDING = (Restriction.Kind.SUSPENDED, Restriction.Kind.BANNED)
+
+
 class Application(AbstractApplication):  # type: ignore[misc]  # django-oauth-toolkit ships no types.
     """An app that speaks the API for people, or for itself."""
 

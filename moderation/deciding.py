@@ -11,6 +11,7 @@ from accounts.models import User
 from moderation import (
     auditing,
     claiming,
+    effects,
     known_bad,
     measures,
     notices,
@@ -133,7 +134,7 @@ def _carry_out(decision: Decision, revisions: list[Revision]) -> None:
     measure = Measure(decision.measure)
     decision.revisions.set(revisions)
     for revision in revisions:
-        measures.apply(measure, revision, by=decision.by)
+        effects.apply(measure, revision, by=decision.by)
         if measure == Measure.TAKE_DOWN:
             known_bad.remember(revision, violation=decision.violation, by=decision.by)
         if measure == Measure.RESTORE:

@@ -3,8 +3,10 @@
 from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus, Notice
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
 from moderation.models.decisions import AuditRow, Decision, Statement
-from moderation.models.guests import Crime, GuestNotice, Letter, LetterQuerySet
+from moderation.models.guests import Crime, GuestNotice, Letter, LetterKind, LetterQuerySet
 from moderation.models.known_bad import KnownBad
+from moderation.models.proposals import Proposal, ProposalStatus
+from moderation.models.reasons import CannedReason
 from moderation.models.reporters import ReporterMute, ReporterWarning, SetAsideReport, TrustedFlagger
 from moderation.models.scans import Imminence, Scan, Verdict
 from moderation.models.skips import Skip
@@ -17,6 +19,7 @@ __all__ = [
     "AppealStatus",
     "AuditHead",
     "AuditRow",
+    "CannedReason",
     "Case",
     "CaseQuerySet",
     "CaseStatus",
@@ -26,9 +29,12 @@ __all__ = [
     "Imminence",
     "KnownBad",
     "Letter",
+    "LetterKind",
     "LetterQuerySet",
     "Notice",
     "Origin",
+    "Proposal",
+    "ProposalStatus",
     "Report",
     "ReporterMute",
     "ReporterWarning",

@@ -20,7 +20,13 @@ from posts.models import Post, Profile, Revision
 
 class CaseStatus(models.TextChoices):
     OPEN = "open", _("open")
+    # Somebody proposed what to do, and a second person has to confirm it.
+    PROPOSED = "proposed", _("needs a second person")
     CLOSED = "closed", _("closed")
+
+
+# What still waits for people: one such case per target.
+WAITING = (CaseStatus.OPEN, CaseStatus.PROPOSED)
 
 
 class Origin(models.TextChoices):
@@ -48,7 +54,8 @@ OTHER_LANGUAGES = "other"
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
-        return self.filter(status=CaseStatus.OPEN)
+        """Not decided yet, whether or not somebody proposed how."""
+        return self.filter(status__in=WAITING)
 
     def closed(self) -> Self:
         return self.filter(status=CaseStatus.CLOSED)
@@ -126,7 +133,7 @@ class Case(models.Model):
     violation = models.CharField(max_length=3, choices=Violation, blank=True)
     snapshot = models.TextField()
     snapshot_sha256 = models.CharField(max_length=64)
-    status = models.CharField(max_length=6, choices=CaseStatus, default=CaseStatus.OPEN)
+    status = models.CharField(max_length=8, choices=CaseStatus, default=CaseStatus.OPEN)
     # The main language of the text under review, as its author named it: "de", also for "de-AT"; may be empty.
     language = models.CharField(max_length=10, blank=True)
     lane = models.PositiveSmallIntegerField(choices=Lane, default=Lane.OTHER)
@@ -146,6 +153,10 @@ class Case(models.Model):
     claimed_until = models.DateTimeField(null=True)
     # Rises whenever what a moderator would judge changes; a decision names the version that it saw.
     version = models.PositiveIntegerField(default=1)
+    # Whatever closes it is proposed by one person and confirmed by another.
+    second_needed = models.BooleanField(default=False, db_default=False)
+    # The level of the lowest role that may judge it; 0 for every moderator.
+    min_role_level = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = CaseQuerySet.as_manager()
 
@@ -159,11 +170,11 @@ class Case(models.Model):
                 name="moderation_case_exactly_one_target",
             ),
             models.UniqueConstraint(
-                fields=["post"], condition=Q(status=CaseStatus.OPEN), name="moderation_case_one_open_per_post"
+                fields=["post"], condition=Q(status__in=WAITING), name="moderation_case_one_open_per_post"
             ),
             models.UniqueConstraint(
                 fields=["profile"],
-                condition=Q(status=CaseStatus.OPEN),
+                condition=Q(status__in=WAITING),
                 name="moderation_case_one_open_per_profile",
             ),
             models.CheckConstraint(
@@ -183,7 +194,7 @@ class Case(models.Model):
                 name="moderation_case_violation_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(status=CaseStatus.OPEN, closed_at=None)
+                condition=Q(status__in=WAITING, closed_at=None)
                 | Q(status=CaseStatus.CLOSED, closed_at__isnull=False, claimed_by=None),
                 name="moderation_case_closed_has_time",
             ),
@@ -210,21 +221,21 @@ class Case(models.Model):
         indexes = [
             models.Index(
                 fields=["track", "rank_at", "id"],
-                condition=Q(status=CaseStatus.OPEN),
+                condition=Q(status__in=WAITING),
                 name="moderation_case_order",
             ),
             models.Index(
                 fields=["language", "track", "rank_at", "id"],
-                condition=Q(status=CaseStatus.OPEN),
+                condition=Q(status__in=WAITING),
                 name="moderation_case_order_language",
             ),
             models.Index(
                 fields=["violation", "track", "rank_at", "id"],
-                condition=Q(status=CaseStatus.OPEN),
+                condition=Q(status__in=WAITING),
                 name="moderation_case_order_class",
             ),
             models.Index(
-                fields=["lane", "due_at"], condition=Q(status=CaseStatus.OPEN), name="moderation_case_due"
+                fields=["lane", "due_at"], condition=Q(status__in=WAITING), name="moderation_case_due"
             ),
         ]
 
