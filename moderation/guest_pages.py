@@ -100,5 +100,5 @@ def disown(request: HttpRequest, notice: GuestNotice) -> HttpResponse:
 
 
 def _render_notice(request: HttpRequest, notice: GuestNotice, *, status: int = 200) -> HttpResponse:
-    context = {"notice": notice, "kept_days": forgetting.KEPT.days}
+    context = {"notice": notice, "outcome": notice.get_outcome(), "kept_days": forgetting.KEPT.days}
     return render(request, "moderation/guest_notice.html", context, status=status)

@@ -1,13 +1,11 @@
 """What guests hear of what came of their notice: in the transaction of the decision, in the language of the notice."""
 
 from django.conf import settings
-from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from moderation import letters
 from moderation.measures import Measure
-from moderation.models import Decision, GuestNotice, Letter
+from moderation.models import Decision, GuestNotice, Letter, LetterKind
 from moderation.taxonomy import Violation
 
 BATCH = 1000
@@ -15,43 +13,37 @@ BATCH = 1000
 
 def answer_guests(decision: Decision) -> None:
     """Tell every guest who gave notice of the case what was decided. The caller holds the decision's transaction."""
-    notices = list(GuestNotice.objects.filter(report__case=decision.case_id, erased_at=None).order_by("pk"))
-    written = [_answer(notice, decision) for notice in notices]
-    GuestNotice.objects.bulk_update(notices, ["outcome", "decided_at"], batch_size=BATCH)
-    Letter.objects.bulk_create(written, batch_size=BATCH)
+    notices = GuestNotice.objects.filter(report__case=decision.case_id, erased_at=None).order_by("pk")
+    Letter.objects.bulk_create((_answer(notice, decision) for notice in notices), batch_size=BATCH)
 
 
 def answer_that_nothing_is_there(notice: GuestNotice) -> None:
     """End a notice about what not everybody can see. The caller holds the transaction in which it was given."""
     with translation.override(notice.language):
-        outcome = "\n\n".join(
-            [
-                _(
-                    "At the address that you gave us there is nothing that everybody can see: it was removed or withdrawn, or "
-                    "there never was anything. So there is nothing that we could decide about."
-                ),
-                _(
-                    "Whoever can see something here that not everybody can see can report it after logging in."
-                ),
-            ]
+        nothing = _(
+            "At the address that you gave us there is nothing that everybody can see: it was removed or withdrawn, or there never "
+            "was anything. So there is nothing that we could decide about."
         )
-        letter = _end(notice, outcome)
-    notice.save(update_fields=["outcome", "decided_at"])
-    letter.save()
+        elsewhere = _(
+            "Whoever can see something here that not everybody can see can report it after logging in."
+        )
+        _write(notice, f"{nothing}\n\n{elsewhere}").save()
 
 
 def _answer(notice: GuestNotice, decision: Decision) -> Letter:
     with translation.override(notice.language):
         parts = [_describe(decision), _("A person decided this, without automated means."), _redress()]
-        return _end(notice, "\n\n".join(parts))
+        return _write(notice, "\n\n".join(parts), decision)
 
 
-def _end(notice: GuestNotice, outcome: str) -> Letter:
-    """Set how it ended, without saving; the letter that says so."""
-    notice.outcome, notice.decided_at = outcome, Now()
-    text = _("this is what came of your notice about %(address)s.") % {"address": notice.address}
-    return letters.write_to_guest(
-        notice, subject=_("Parler: what came of your notice"), text=f"{text}\n\n{outcome}"
+def _write(notice: GuestNotice, text: str, decision: Decision | None = None) -> Letter:
+    return Letter(
+        kind=LetterKind.OUTCOME,
+        guest=notice,
+        decision=decision,
+        language=notice.language,
+        subject=_("Parler: what came of your notice"),
+        text=text,
     )
 
 

@@ -1,7 +1,7 @@
 """Forgetting guests: who they are and what they wrote is kept no longer than somebody may have to answer them."""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from moderation import auditing
@@ -34,8 +34,12 @@ def disown(notice: GuestNotice) -> None:
 @transaction.atomic
 def erase_due() -> int:
     """Erase what was decided more than KEPT ago, by the database's clock; how many notices that were."""
-    due = GuestNotice.objects.filter(erased_at=None, decided_at__lte=Now() - KEPT).order_by("decided_at")
-    ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
+    outcomes = Letter.objects.outcomes().filter(guest=OuterRef("pk"))
+    is_answered = Q(Exists(outcomes)) & ~Q(Exists(outcomes.filter(created_at__gt=Now() - KEPT)))
+    # Nothing can have been decided before it was filed; the index is over that.
+    due = GuestNotice.objects.filter(is_answered, erased_at=None, filed_at__lte=Now() - KEPT)
+    locked = due.select_for_update(skip_locked=True).order_by("filed_at")
+    ids = list(locked.values_list("pk", flat=True)[:BATCH])
     if ids:
         _erase(GuestNotice.objects.filter(pk__in=ids))
         auditing.record("erase_notices", f"{len(ids)} notices", by=None)
@@ -43,5 +47,4 @@ def erase_due() -> int:
 
 
 def _erase(notices: QuerySet[GuestNotice]) -> None:
-    Letter.objects.filter(guest__in=notices).update(text="")
     notices.update(name="", email="", reasons="", erased_at=Now())

@@ -8,10 +8,10 @@ from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from moderation import auditing, letters, queueing, ranking
+from moderation import auditing, queueing, ranking
 from moderation.guests import answering, locating
 from moderation.lanes import Lane
-from moderation.models import Crime, GuestNotice, Origin, Report
+from moderation.models import Crime, GuestNotice, Letter, LetterKind, Origin, Report
 from moderation.reporters import filing
 from posts import text
 from posts.models import Revision
@@ -95,8 +95,10 @@ def _join_case(notice: GuestNotice, revision: Revision) -> None:
 
 
 def _acknowledge(notice: GuestNotice) -> None:
-    letters.write_to_guest(
-        notice,
+    Letter.objects.create(
+        kind=LetterKind.RECEIPT,
+        guest=notice,
+        language=notice.language,
         subject=_("Parler: we have your notice"),
         text=_(
             "we have your notice about %(address)s. A person looks at it, the worst first. On the page below you see how it "
@@ -104,4 +106,4 @@ def _acknowledge(notice: GuestNotice) -> None:
             "we erase your name and your address."
         )
         % {"address": notice.address},
-    ).save()
+    )

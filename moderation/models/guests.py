@@ -50,8 +50,6 @@ class GuestNotice(models.Model):
     filed_at = models.DateTimeField(db_default=Now())
     # Somebody who reads the mail of that address said that the notice is theirs.
     confirmed_at = models.DateTimeField(null=True)
-    decided_at = models.DateTimeField(null=True)
-    outcome = models.TextField(blank=True)
     # From then on name, address and reasons are gone.
     erased_at = models.DateTimeField(null=True)
 
@@ -77,14 +75,10 @@ class GuestNotice(models.Model):
                 condition=Q(erased_at=None) | Q(name="", email="", reasons=""),
                 name="moderation_guestnotice_erased_is_empty",
             ),
-            models.CheckConstraint(
-                condition=Q(decided_at=None, outcome="") | (Q(decided_at__isnull=False) & ~Q(outcome="")),
-                name="moderation_guestnotice_outcome_has_time",
-            ),
         ]
         indexes = [
             models.Index(
-                fields=["decided_at"], condition=Q(erased_at=None), name="moderation_guestnotice_to_erase"
+                fields=["filed_at"], condition=Q(erased_at=None), name="moderation_guestnotice_to_erase"
             )
         ]
 
@@ -96,25 +90,42 @@ class GuestNotice(models.Model):
         """The class of the taxonomy; empty for a crime that has none."""
         return self.ground if self.ground in Violation.values else ""
 
+    def get_outcome(self) -> "Letter | None":
+        """The newest of what its guest was told came of it."""
+        return self.letters.outcomes().order_by("-pk").first()
+
     def get_absolute_url(self) -> str:
         return reverse("moderation:guest_notice", args=[self.token])
 
 
+class LetterKind(models.TextChoices):
+    RECEIPT = "receipt", _("receipt for a notice")
+    OUTCOME = "outcome", _("outcome of a notice")
+    REPORTING = "reporting", _("about somebody's reports")
+
+
 class LetterQuerySet(models.QuerySet["Letter"]):
     def due(self) -> Self:
-        """Not mailed yet and not leased to a sender."""
-        return self.filter(mailed_at=None, due_at__lte=Now()).order_by("due_at", "id")
+        """Not mailed yet, not leased to a sender, and not taken back."""
+        return self.filter(mailed_at=None, withdrawn_at=None, due_at__lte=Now()).order_by("due_at", "id")
+
+    def outcomes(self) -> Self:
+        """What came of notices: not what may still be taken back, or was."""
+        return self.filter(kind=LetterKind.OUTCOME, withdrawn_at=None, visible_from__lte=Now())
 
     def with_recipient(self) -> Self:
         return self.select_related("recipient", "guest")
 
 
 class Letter(models.Model):
-    """A mail to a guest, or to an account about how it reports."""
+    """What a guest, or an account about how it reports, is told; it is mailed with a greeting, which its text has not."""
 
     id = PublicIdField()
+    kind = models.CharField(max_length=9, choices=LetterKind)
     recipient = models.ForeignKey(User, models.PROTECT, null=True, related_name="letters")
     guest = models.ForeignKey(GuestNotice, models.PROTECT, null=True, related_name="letters")
+    # Of what it tells, where it was a decision.
+    decision = models.ForeignKey("moderation.Decision", models.PROTECT, null=True, related_name="letters")
     language = models.CharField(max_length=2, choices=User.Language)
     subject = models.CharField(max_length=200)
     text = models.TextField(blank=True)
@@ -122,6 +133,9 @@ class Letter(models.Model):
     due_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(db_default=0)
     mailed_at = models.DateTimeField(null=True)
+    # Not before its decider can take the decision back no more; never, when that happened.
+    visible_from = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects = LetterQuerySet.as_manager()
 
@@ -132,6 +146,9 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=Q(recipient=None, guest__isnull=False) | Q(recipient__isnull=False, guest=None),
                 name="moderation_letter_exactly_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=LetterKind.values), name="moderation_letter_kind_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(language__in=User.Language.values), name="moderation_letter_language_is_known"

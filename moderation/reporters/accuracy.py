@@ -32,7 +32,7 @@ CROSS JOIN LATERAL (
             SELECT bool_or(undo.id IS NULL) AS stands
             FROM moderation_decision d
             LEFT JOIN moderation_decision undo ON undo.overturns_id = d.id
-            WHERE d.case_id = c.id AND d.measure = ANY(%(restricting)s)
+            WHERE d.case_id = c.id AND d.measure = ANY(%(restricting)s) AND undo.is_take_back IS NOT TRUE
         ) measures
         WHERE r.reporter_id = asked.id AND measures.stands IS DISTINCT FROM false
         ORDER BY r.id DESC LIMIT %(latest)s

@@ -15,9 +15,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import auditing, letters, standing
+from moderation import auditing, standing
 from moderation.measures import Measure
-from moderation.models import CaseStatus, Report, ReporterMute, ReporterWarning, SetAsideReport
+from moderation.models import (
+    CaseStatus,
+    Letter,
+    LetterKind,
+    Report,
+    ReporterMute,
+    ReporterWarning,
+    SetAsideReport,
+)
 from moderation.reporters import filing
 from moderation.reporters.accuracy import NOTHING, measure_accuracy
 from posts import revising, text
@@ -190,4 +198,10 @@ def _redress() -> str:
 def _tell(reporter: User, subject: str, *paragraphs: str) -> None:
     """In the language of the reporter, in which the caller speaks."""
     if reporter.erased_at is None:
-        letters.write_to_reporter(reporter, subject=subject, text="\n\n".join(paragraphs)).save()
+        Letter.objects.create(
+            kind=LetterKind.REPORTING,
+            recipient=reporter,
+            language=reporter.language,
+            subject=subject,
+            text="\n\n".join(paragraphs),
+        )

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.erasing import erase
 from accounts.models import Follow, User
 from accounts.roles import Role
-from moderation import deciding, notices, reporting
+from moderation import deciding, notices, queueing, reporting
 from moderation.measures import Measure
 from moderation.models import (
     AuditRow,
@@ -25,7 +25,7 @@ from moderation.models import (
     ReporterWarning,
     SetAsideReport,
 )
-from moderation.reporters import crowding, muting
+from moderation.reporters import crowding, filing, muting
 from moderation.reporters.accuracy import Accuracy, measure_accuracy
 from moderation.reporters.muting import NotAllowed, NotDue
 from posts import publishing
@@ -206,6 +206,40 @@ def test_five_hundred_reports_hide_nothing(client_for, author, reader):
     assert post.shown_id == case.revision_id
     assert Case.objects.open().count() == 1
     assert crowding.look_at(case).reports == 501
+
+
+def test_what_many_report_needs_a_specialist_and_a_second_person(client_for, author, moderator):
+    post = factories.make_post(author=author)
+    for number in range(filing.MANY):
+        case = Case.objects.filter(post=post).first()
+        assert case is None or (case.second_needed, case.min_role_level) == (False, 0)
+        if case is not None and number == filing.MANY - 1:
+            queueing.claim(case, by=moderator)
+        reporting.report(post, by=factories.make_user(), violation="V3")
+    case = Case.objects.get(post=post)
+    assert (case.second_needed, case.min_role_level) == (True, Role.SENIOR_MODERATOR.level)
+    assert (case.claimed_by, case.claimed_until) == (None, None)
+    reporting.report(post, by=factories.make_user(), violation="V3")
+    assert AuditRow.objects.filter(verb="call_specialist", subject=str(case)).count() == 1
+    assert client_for(None).get(post.get_absolute_url()).status_code == 200
+
+
+def test_a_senior_keeps_the_case_that_many_report(author):
+    senior = factories.make_user("senior_s", role=Role.SENIOR_MODERATOR)
+    post = factories.make_post(author=author)
+    reporting.report(post, by=factories.make_user(), violation="V3")
+    queueing.claim(Case.objects.get(post=post), by=senior)
+    for _number in range(filing.MANY - 1):
+        reporting.report(post, by=factories.make_user(), violation="V3")
+    case = Case.objects.get(post=post)
+    assert (case.second_needed, case.claimed_by) == (True, senior)
+
+
+def test_the_same_person_again_and_again_is_no_crowd(author, reader):
+    post = factories.make_post(author=author)
+    for _number in range(filing.MANY + 1):
+        reporting.report(post, by=reader, violation="V3")
+    assert not Case.objects.get(post=post).second_needed
 
 
 def test_the_desk_proposes_a_warning_and_a_person_gives_it(client_for, author, noisy, moderator):
