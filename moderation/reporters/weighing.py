@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from moderation.models import Case, Report
+from moderation.models import Case, Crime, Report
 from moderation.reporters import accuracy, crowding
 from moderation.reporters.accuracy import Accuracy
 from moderation.reporters.crowding import NOBODY, Crowd
+from moderation.taxonomy import Violation
 
-SHOWN = 50
+SHOWN = 20
+"""Of a crowd the page lists so many, trusted flaggers first, and counts the others."""
 MANY = 5
 """From so many reports on the page counts them by class, before it lists them."""
 
@@ -20,6 +22,13 @@ class Weighed:
 
     report: Report
     accuracy: Accuracy | None
+
+    @property
+    def says(self) -> str:
+        """What is wrong, in words; see `Case.labels` for why not by Django's. Empty for "something else"."""
+        if self.report.violation:
+            return str(Violation(self.report.violation).label)
+        return str(Crime(self.report.guest.ground).label) if self.report.guest else ""
 
     @property
     def words(self) -> str:
