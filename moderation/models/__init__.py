@@ -1,15 +1,17 @@
 """What judging leaves behind: scans, cases, reports, decisions, statements, appeals and the audit trail."""
 
-from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus, Notice
+from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
-from moderation.models.decisions import AuditRow, Decision, Statement
+from moderation.models.decisions import AuditRow, Decision
 from moderation.models.guests import Crime, GuestNotice, Letter, LetterKind, LetterQuerySet
 from moderation.models.known_bad import KnownBad
+from moderation.models.notices import Notice, NoticeKind, NoticeQuerySet
 from moderation.models.proposals import Proposal, ProposalStatus
 from moderation.models.reasons import CannedReason
 from moderation.models.reporters import ReporterMute, ReporterWarning, SetAsideReport, TrustedFlagger
 from moderation.models.scans import Imminence, Scan, Verdict
 from moderation.models.skips import Skip
+from moderation.models.statements import Scope, Statement, StatementQuerySet
 from moderation.models.trail import AuditHead
 
 __all__ = [
@@ -32,6 +34,8 @@ __all__ = [
     "LetterKind",
     "LetterQuerySet",
     "Notice",
+    "NoticeKind",
+    "NoticeQuerySet",
     "Origin",
     "Proposal",
     "ProposalStatus",
@@ -39,9 +43,11 @@ __all__ = [
     "ReporterMute",
     "ReporterWarning",
     "Scan",
+    "Scope",
     "SetAsideReport",
     "Skip",
     "Statement",
+    "StatementQuerySet",
     "TrustedFlagger",
     "Verdict",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from moderation import auditing, queueing, ranking
+from moderation import auditing, queueing, ranking, telling
 from moderation.lanes import Lane
 from moderation.models import Case, Origin, Report, TrustedFlagger
 from posts.models import Post, Profile, Revision
@@ -32,7 +32,9 @@ def file(revision: Revision, *, by: User, violation: str, comment: str) -> Repor
     )
     said = {"revision": revision, "flagger": flagger, "violation": violation, "comment": comment}
     filed, is_new = Report.objects.get_or_create(case=case, reporter=by, defaults=said)
-    if not is_new:
+    if is_new:
+        telling.acknowledge(filed, case)
+    else:
         Report.objects.filter(pk=filed.pk).update(**said)
         filed.refresh_from_db()
     ranking.place(case)

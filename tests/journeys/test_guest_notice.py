@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
-from moderation import notices
+from moderation import mailing
 from moderation.models import Appeal, Case
 from tests import factories
 
@@ -40,7 +40,7 @@ def test_a_guest_follows_a_notice_from_the_form_to_the_outcome_and_beyond(client
     assert "we have your notice" in thanks.content.decode().lower()
 
     # The receipt has the link to how it stands.
-    notices.send_due()
+    mailing.send_due()
     page = find(r"(/report/notice/[\w-]{43})", str(mail.outbox[0].body))
     assert "waiting" in guest.get(page).content.decode()
 
@@ -72,7 +72,7 @@ def test_a_guest_follows_a_notice_from_the_form_to_the_outcome_and_beyond(client
     )
     assert guest.get(post.get_absolute_url()).status_code == 200
     assert "took that back" in guest.get(page).content.decode()
-    notices.send_due()
+    mailing.send_due()
     assert [each.subject for each in mail.outbox if each.to == ["ada@example.net"]] == [
         "Parler: we have your notice",
         "Parler: what came of your notice",

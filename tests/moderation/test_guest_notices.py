@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from moderation import deciding, notices, reporting, tending
+from moderation import deciding, mailing, reporting, tending
 from moderation.guests import answering, forgetting, locating, noticing
 from moderation.guests.noticing import Words
 from moderation.lanes import Lane
@@ -168,7 +168,7 @@ def test_only_abuse_of_minors_is_told_without_a_name(guest, post):
     assert response.url == notice.get_absolute_url()
     assert b"the only way to the outcome" in guest.get(response.url).content
     assert Case.objects.get().lane == Lane.MANIFEST
-    notices.send_due()
+    mailing.send_due()
     assert mail.outbox == []
 
 
@@ -258,7 +258,7 @@ def test_what_changes_something_refuses_get(guest, post):
 
 def test_the_link_in_the_receipt_confirms_the_address(post):
     notice = give(post)
-    notices.send_due()
+    mailing.send_due()
     (receipt,) = mail.outbox
     assert receipt.to == ["ada@example.net"]
     assert receipt.body.startswith("Hello Ada Guest,")
@@ -275,11 +275,11 @@ def test_the_link_in_the_receipt_confirms_the_address(post):
 
 def test_whoever_never_gave_the_notice_gets_erased_and_the_case_stays(guest, post):
     notice = give(post)
-    notices.send_due()
+    mailing.send_due()
     guest.post(reverse("moderation:disown_notice", args=[notice.token]))
     notice.refresh_from_db()
     assert (notice.name, notice.email, notice.reasons) == ("", "", "")
-    assert notices.send_due() == 0
+    assert mailing.send_due() == 0
     assert Case.objects.open().get().reports.count() == 1
     assert b"are erased." in guest.get(notice.get_absolute_url()).content
 
@@ -313,7 +313,7 @@ def test_the_outcome_names_the_rule_and_what_can_be_done(guest, post, moderator)
     ):
         assert said in shown
     assert "For the author." not in shown
-    notices.send_due()
+    mailing.send_due()
     assert [one.subject for one in mail.outbox if one.to == ["ada@example.net"]] == [
         "Parler: we have your notice",
         "Parler: what came of your notice",
@@ -328,7 +328,7 @@ def test_what_is_left_as_it_is_is_told_too(post, moderator):
 
 def test_a_german_notice_is_answered_in_german(guest, post, moderator):
     guest.post(FORM, sent(address_of(post)), headers={"Accept-Language": "de"})
-    notices.send_due()
+    mailing.send_due()
     assert mail.outbox[0].subject == "Parler: Wir haben deine Anzeige"
     deciding.decide(Case.objects.get(), Measure.TAKE_DOWN, by=moderator, version=1, violation="V3")
     notice = GuestNotice.objects.get()
@@ -355,13 +355,13 @@ def test_many_guests_are_answered_in_a_constant_number_of_queries(post, moderato
 def test_a_letter_that_fails_is_mailed_later(post, settings):
     give(post)
     settings.EMAIL_BACKEND = f"{__name__}.{BrokenServer.__name__}"
-    assert notices.send_due() == 0
+    assert mailing.send_due() == 0
     letter = Letter.objects.get()
     assert (letter.attempts, letter.mailed_at) == (1, None)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert notices.send_due() == 0
+    assert mailing.send_due() == 0
     Letter.objects.update(due_at=Now())
-    assert notices.send_due() == 1
+    assert mailing.send_due() == 1
 
 
 def test_guests_are_forgotten_after_the_time_to_object(guest, post, moderator):
@@ -386,12 +386,12 @@ def test_guests_are_forgotten_after_the_time_to_object(guest, post, moderator):
 def test_an_outcome_that_may_still_be_taken_back_is_told_to_nobody(guest, post, moderator):
     notice = give(post)
     deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
-    notices.send_due()
+    mailing.send_due()
     mail.outbox.clear()
     for change in ({"visible_from": Now() + timedelta(seconds=9)}, {"withdrawn_at": Now()}):
         Letter.objects.filter(guest=notice).update(mailed_at=None, **change)
         assert b"waiting" in guest.get(notice.get_absolute_url()).content
-    assert notices.send_due() == 0
+    assert mailing.send_due() == 0
 
 
 def test_guests_are_read_of_on_the_case_page_and_in_no_list(client_for, post, moderator):

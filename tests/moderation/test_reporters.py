@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.erasing import erase
 from accounts.models import Follow, User
 from accounts.roles import Role
-from moderation import deciding, notices, queueing, reporting
+from moderation import deciding, mailing, queueing, reporting
 from moderation.measures import Measure
 from moderation.models import (
     AuditRow,
@@ -258,7 +258,7 @@ def test_the_desk_proposes_a_warning_and_a_person_gives_it(client_for, author, n
     warning = ReporterWarning.objects.get()
     assert (warning.reporter, warning.by) == (noisy, moderator)
     assert AuditRow.objects.filter(verb="warn_reporter", actor="@moderator_m").exists()
-    notices.send_due()
+    mailing.send_due()
     told = [each for each in mail.outbox if each.subject == "Parler: about your reports"]
     assert [each.to for each in told] == [[noisy.email]]
     assert "None of it breaks a rule." in told[0].body

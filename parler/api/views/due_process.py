@@ -82,7 +82,11 @@ class OneNotice(ApiView):
     def get(self, request: Request, pk: int) -> Response:
         """What came of a report or an appeal, and whether one can appeal."""
         found = get_object_or_404(Notice.objects.for_reader(self.person).with_decision(), pk=pk)
-        standing = appealing.get_standing_of(self.person, found.decision) if found.report_id else None
+        standing = (
+            appealing.get_standing_of(self.person, found.decision)
+            if found.decision and found.report_id
+            else None
+        )
         return Response({**due_process.notice(found), "appeal": due_process.right(standing)})
 
 
