@@ -7,7 +7,18 @@ from django.db.models import Q
 
 from accounts.models import User
 from moderation import auditing
-from moderation.models import Appeal, AppealMessage, Case, Notice, Report, Statement
+from moderation.models import (
+    Appeal,
+    AppealMessage,
+    Case,
+    Letter,
+    Notice,
+    Report,
+    ReporterMute,
+    ReporterWarning,
+    SetAsideReport,
+    Statement,
+)
 from posts import revising
 from posts.models import Post
 
@@ -26,7 +37,15 @@ def erase_evidence(*, user: User, **_signal: Any) -> None:
     Appeal.objects.of(user).update(text="")
     AppealMessage.objects.filter(by=user).update(text="")
     Notice.objects.filter(recipient=user).update(text="")
+    _erase_as_reporter(user)
     auditing.record("erase", f"account {user.pk}", by=user)
+
+
+def _erase_as_reporter(user: User) -> None:
+    SetAsideReport.objects.filter(mute__reporter=user).update(comment="")
+    ReporterWarning.objects.filter(reporter=user).update(reason="")
+    ReporterMute.objects.filter(reporter=user).update(reason="")
+    Letter.objects.filter(recipient=user).update(text="")
 
 
 def _lock_what_is_erased(user: User) -> None:

@@ -1,4 +1,4 @@
-"""Mailing statements and notices: each is itself the work item, due at a time, leased and tried again like a text to be screened."""
+"""Mailing statements, notices and letters: each is itself the work item, due at a time, leased and tried again like a text to be screened."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,12 +14,21 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from moderation import announcing
-from moderation.models import Notice, NoticeKind, NoticeQuerySet, Statement, StatementQuerySet
+from moderation.models import (
+    Letter,
+    LetterQuerySet,
+    Notice,
+    NoticeKind,
+    NoticeQuerySet,
+    Statement,
+    StatementQuerySet,
+)
 from moderation.models.notices import MAX_ATTEMPTS
 
 logger = structlog.get_logger(__name__)
 
-Mailed = StatementQuerySet | NoticeQuerySet
+Mailed = StatementQuerySet | NoticeQuerySet | LetterQuerySet
+Message = Statement | Notice | Letter
 
 LEASE = timedelta(minutes=2)
 # With settings.EMAIL_TIMEOUT, this bounds how long a mail server that hangs keeps the process from screening.
@@ -29,7 +38,7 @@ MOST_A_SWEEP = 60
 
 
 def send_due() -> int:
-    """Mail the statements and notices that are due; one that fails is due again later. Returns how many were sent.
+    """Mail the statements, notices and letters that are due; one that fails is due again later. Returns how many were sent.
 
     Ends with MOST_A_SWEEP or the first batch in which one failed, until the next sweep: the process that mails also screens, and posts do
     not wait long for a mail server that hangs.
@@ -44,7 +53,7 @@ def send_due() -> int:
     return sent
 
 
-def _deliver(message: Statement | Notice) -> bool:
+def _deliver(message: Message) -> bool:
     """Mail one message; tell whether that went well."""
     try:
         _mail(message)
@@ -58,35 +67,44 @@ def _deliver(message: Statement | Notice) -> bool:
     return True
 
 
-def _lease() -> list[Statement] | list[Notice]:
-    """Take what is due, statements of reasons before notices."""
-    return _lease_of(Statement.objects.all()) or _lease_of(Notice.objects.all())
+def _lease() -> list[Any]:
+    """Take what is due, statements of reasons before notices and letters."""
+    return (
+        _lease_of(Statement.objects.with_decision())
+        or _lease_of(Notice.objects.with_decision())
+        or _lease_of(Letter.objects.with_recipient())
+    )
 
 
 @transaction.atomic
 def _lease_of(messages: Mailed) -> list[Any]:
     """Take due messages; the wait before the next attempt doubles."""
     due: list[Any] = list(
-        messages.due().filter(attempts__lt=MAX_ATTEMPTS).select_for_update(skip_locked=True)[:BATCH]
+        messages.due()
+        .filter(attempts__lt=MAX_ATTEMPTS)
+        .select_for_update(skip_locked=True, of=("self",))[:BATCH]
     )
     for message in due:
-        messages.filter(pk=message.pk).update(
+        messages.model.objects.filter(pk=message.pk).update(
             attempts=F("attempts") + 1, due_at=Now() + LEASE * 2**message.attempts
         )
-    return list(messages.with_decision().filter(pk__in=[message.pk for message in due]).order_by("pk"))
+    return sorted(due, key=lambda message: int(message.pk))
 
 
-def _mail(message: Statement | Notice) -> None:
-    if not message.recipient.email:
+def _mail(message: Message) -> None:
+    address = message.address if isinstance(message, Letter) else message.recipient.email
+    if not address:
         return
     with translation.override(message.language):
         subject, template = _letter(message)
         body = render_to_string(template, {"message": message, "site_url": settings.PARLER_URL})
-        EmailMessage(subject, body, to=[message.recipient.email]).send()
+        EmailMessage(subject, body, to=[address]).send()
 
 
-def _letter(message: Statement | Notice) -> tuple[str, str]:
+def _letter(message: Message) -> tuple[str, str]:
     """The subject of the mail and the template of its body."""
+    if isinstance(message, Letter):
+        return message.subject, "emails/letter.txt"
     if isinstance(message, Notice):
         return f"Parler: {message.title}", "emails/notice.txt"
     if message.decision.case.post_id:

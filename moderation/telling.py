@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from moderation.guests import answering
 from moderation.lanes import Lane
 from moderation.measures import Measure
 from moderation.models import Appeal, AppealStatus, Case, Decision, Notice, NoticeKind, Report
@@ -20,7 +21,7 @@ BATCH = 1000
 
 def acknowledge(report: Report, case: Case) -> Notice:
     """Give the reporter a receipt, at once. The caller holds the transaction in which the report was filed, and knows that it is new."""
-    reporter = report.reporter
+    reporter = _reporter_of(report)
     expected_at = Case.objects.values_list("due_at", flat=True).get(pk=case.pk)
     with translation.override(reporter.language):
         return Notice.objects.create(
@@ -57,9 +58,11 @@ def _date_of(report: Report) -> str:
 def tell_reporters(decision: Decision, *, but: User | None = None) -> None:
     """Tell everybody who reported the case what was decided, save `but`, who hears it otherwise.
 
-    The caller holds the decision's transaction. Nothing is said of other reporters, nor what the author is told.
+    Guests hear it too. The caller holds the decision's transaction. Nothing is said of other reporters, nor what the author is told.
     """
-    reports = decision.case.reports.filter(reporter__erased_at=None).select_related("reporter")
+    answering.answer_guests(decision)
+    reports = decision.case.reports.filter(reporter__isnull=False, reporter__erased_at=None)
+    reports = reports.select_related("reporter")
     reports = reports.exclude(reporter=but) if but else reports
     Notice.objects.bulk_create(
         (_notice_about(report, decision) for report in reports.order_by("pk").iterator(BATCH)),
@@ -67,8 +70,13 @@ def tell_reporters(decision: Decision, *, but: User | None = None) -> None:
     )
 
 
+def _reporter_of(report: Report) -> User:
+    assert report.reporter is not None  # noqa: S101  Guests are told otherwise; tells the type checker.
+    return report.reporter
+
+
 def _notice_about(report: Report, decision: Decision) -> Notice:
-    reporter = report.reporter
+    reporter = _reporter_of(report)
     with translation.override(reporter.language):
         thing = _("a post") if decision.case.post_id else _("a profile")
         reported = _("On %(date)s you reported %(thing)s.") % {"date": _date_of(report), "thing": thing}

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.paging import page_before
 from moderation import appealing, inbox, reporting
 from moderation.forms import ReportForm
-from moderation.models import Statement
+from moderation.models import Report, Statement
 from moderation.taxonomy import Allowed, Violation
 from posts.models import Post, Profile
 
@@ -47,11 +47,12 @@ def _report(request: HttpRequest, target: Post | Profile) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         limiting.count("report", reporter.pk)
         try:
-            reporting.report(target, by=reporter, **form.cleaned_data)
+            filed = reporting.report(target, by=reporter, **form.cleaned_data)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            return redirect("moderation:report_thanks")
+            is_heard = isinstance(filed, Report)
+            return redirect("moderation:report_thanks" if is_heard else "moderation:reporter_standing")
     status = 400 if form.errors else 200
     return render(request, "moderation/report.html", {"form": form, "target": target}, status=status)
 

@@ -3,10 +3,12 @@
 from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
 from moderation.models.decisions import AuditRow, Decision
+from moderation.models.guests import Crime, GuestNotice, Letter, LetterKind, LetterQuerySet
 from moderation.models.known_bad import KnownBad
 from moderation.models.notices import Notice, NoticeKind, NoticeQuerySet
 from moderation.models.proposals import Proposal, ProposalStatus
 from moderation.models.reasons import CannedReason
+from moderation.models.reporters import ReporterMute, ReporterWarning, SetAsideReport, TrustedFlagger
 from moderation.models.scans import Imminence, Scan, Verdict
 from moderation.models.skips import Skip
 from moderation.models.statements import Scope, Statement, StatementQuerySet
@@ -23,9 +25,14 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "CaseStatus",
+    "Crime",
     "Decision",
+    "GuestNotice",
     "Imminence",
     "KnownBad",
+    "Letter",
+    "LetterKind",
+    "LetterQuerySet",
     "Notice",
     "NoticeKind",
     "NoticeQuerySet",
@@ -33,10 +40,14 @@ __all__ = [
     "Proposal",
     "ProposalStatus",
     "Report",
+    "ReporterMute",
+    "ReporterWarning",
     "Scan",
     "Scope",
+    "SetAsideReport",
     "Skip",
     "Statement",
     "StatementQuerySet",
+    "TrustedFlagger",
     "Verdict",
 ]

@@ -3,11 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import Block
+from accounts.models import Block, Follow
 from moderation import deciding
 from moderation.measures import Measure
 from moderation.models import Case, Report, Statement
 from moderation.taxonomy import Allowed, Violation
+from posts.models import Visibility
 from tests import factories
 from tests.moderation.counting import own_queries
 
@@ -146,3 +147,39 @@ def test_the_rules_name_every_class(client_for):
     shown = client_for(None).get(reverse("moderation:rules")).content.decode()
     for each in (*Violation, *Allowed):
         assert f'id="{each.value}"' in shown
+
+
+def test_a_comment_is_reported_like_a_post(client_for, author, reader, moderator):
+    post = factories.make_post(author=author)
+    comment = factories.make_post(author=author, text="And you too", parent=post)
+    client = client_for(reader)
+    assert address(comment) in client.get(post.get_absolute_url()).content.decode()
+    client.post(address(comment), {"violation": "V3"})
+    case = Case.objects.get()
+    assert case.post == comment
+    page = reverse("admin:moderation_case_change", args=[case.pk])
+    assert b"A comment" in client_for(moderator).get(page).content
+
+
+def test_a_message_for_few_is_reported_by_those_who_got_it_and_by_nobody_else(client_for, author, reader):
+    message = factories.make_post(
+        author=author, text="I know where you live, @reader", visibility=Visibility.MENTIONED
+    )
+    stranger = client_for(factories.make_user("stranger"))
+    assert stranger.get(address(message)).status_code == 404
+    assert stranger.post(address(message), {"violation": "V3"}).status_code == 404
+    assert not Case.objects.exists()
+    recipient = client_for(reader)
+    assert address(message) in recipient.get(message.get_absolute_url()).content.decode()
+    assert recipient.post(address(message), {"violation": "V3"}).status_code == 302
+    assert Case.objects.get().post == message
+
+
+def test_profiles_are_reported_from_where_they_are_shown(client_for, author, reader):
+    where = reverse("moderation:report_profile", args=[author.handle])
+    post = factories.make_post(author=author)
+    client = client_for(reader)
+    for page in (author.get_absolute_url(), post.get_absolute_url(), "/explore"):
+        assert where in client.get(page).content.decode()
+    Follow.objects.create(follower=author, followed=reader)
+    assert where in client.get(reverse("posts:followers", args=["reader"])).content.decode()
