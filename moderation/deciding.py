@@ -18,6 +18,7 @@ from moderation import (
     standing,
     telling,
 )
+from moderation.figures import sampling
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
 from posts import revising
@@ -65,6 +66,7 @@ def decide(
     )
     _carry_out(decision, _revisions_of(locked, measure))
     telling.tell_reporters(decision)
+    sampling.sample_decision(decision)
     queueing.close(locked)
     return decision
 

@@ -98,3 +98,27 @@ END $$;
 CREATE TRIGGER appeal_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_appeal
     FOR EACH ROW EXECUTE FUNCTION moderation_appeal_guard();
 """
+
+# A second look stays with its decision, is judged once, and never by who decided.
+SECOND_LOOK_GUARD = """
+CREATE OR REPLACE FUNCTION moderation_second_look_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    first_by bigint;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'a second look is never deleted' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND ((NEW.id, NEW.decision_id, NEW.chosen, NEW.chosen_at)
+        IS DISTINCT FROM (OLD.id, OLD.decision_id, OLD.chosen, OLD.chosen_at) OR OLD.at IS NOT NULL) THEN
+        RAISE EXCEPTION 'a second look keeps what it is about and what was said'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    SELECT by_id INTO first_by FROM moderation_decision WHERE id = NEW.decision_id;
+    IF first_by IN (NEW.by_id, NEW.claimed_by_id) THEN
+        RAISE EXCEPTION 'who decided first takes no second look' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER second_look_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_secondlook
+    FOR EACH ROW EXECUTE FUNCTION moderation_second_look_guard();
+"""

@@ -39,7 +39,7 @@ def open_case(revision: Revision, *, origin: Origin, violation: str = "", scan: 
     The caller holds the transaction in which the revision was held or reported, and the lock on its target.
     """
     target = Q(post=revision.post_id) if revision.post_id else Q(profile=revision.profile_id)
-    severity = Violation(violation).severity if violation else Severity.MID
+    severity = _severity_of(violation, origin)
     is_timed = scan is not None and scan.imminence == Imminence.BOTH
     lane = find_lane(violation, severity, names_time_and_place=is_timed)
     case = Case.objects.open().select_for_update().filter(target).first()
@@ -60,6 +60,13 @@ def open_case(revision: Revision, *, origin: Origin, violation: str = "", scan: 
         case.save()
     ranking.place(case)
     return case
+
+
+def _severity_of(violation: str, origin: Origin) -> Severity:
+    """Of what nobody says anything against, only chance, the least."""
+    if violation:
+        return Violation(violation).severity
+    return Severity.LOW if origin == Origin.SAMPLE else Severity.MID
 
 
 def _about(revision: Revision, scan: Scan | None) -> dict[str, Any]:
@@ -83,7 +90,10 @@ def _join(case: Case, revision: Revision, *, origin: Origin, scan: Scan | None) 
         case.version += 1
         for name, value in _about(revision, scan).items():
             setattr(case, name, value)
-    elif revision.pk < case.revision_id and not case.reports.exists():
+        return
+    if case.origin == Origin.SAMPLE:
+        case.origin = origin
+    if revision.pk < case.revision_id and not case.reports.exists():
         case.version += 1  # From the first report on, a removal takes what is shown along with what is held.
 
 

@@ -3,15 +3,17 @@
 import structlog
 
 from moderation import backlog, claiming, ranking
+from moderation.figures import sampling
 
 logger = structlog.get_logger(__name__)
 
 
 def tend() -> None:
-    """Sound the alarm for imminent cases that nobody looked at in time, and bring the order of work up to date."""
+    """Sound the alarm for imminent cases that nobody looked at in time, bring the order of work up to date, open the samples."""
     sound_alarm()
     ranking.refresh()
     claiming.forget_old_skips()
+    sampling.open_cases()
 
 
 def sound_alarm() -> bool:

@@ -24,6 +24,7 @@ class Origin(models.TextChoices):
     SCAN = "scan", _("held by the scanner")
     ERROR = "error", _("could not be scanned")
     REPORT = "report", _("reported")
+    SAMPLE = "sample", _("chosen at random")
 
 
 OTHER_LANGUAGES = "other"
@@ -201,6 +202,11 @@ class Case(models.Model):
             models.Index(
                 fields=["lane", "due_at"], condition=Q(status=CaseStatus.OPEN), name="moderation_case_due"
             ),
+            # The figures of a day.
+            models.Index(fields=["opened_at"], name="moderation_case_opened"),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="moderation_case_closed"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -226,7 +232,7 @@ class Case(models.Model):
     @property
     def was_held(self) -> bool:
         """The machine kept the text back, so that its author waited for this decision."""
-        return self.origin != Origin.REPORT
+        return self.origin in (Origin.SCAN, Origin.ERROR)
 
     def get_author(self) -> User:
         """Whose text it is."""
