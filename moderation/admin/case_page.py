@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from moderation import claiming, standing
+from moderation.figures import minding
 from moderation.forms import DecisionForm, RestoreForm
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
@@ -61,6 +62,7 @@ def render_case(
         "form": _decision_form(case, form, kept) if is_mine else None,
         "restore_form": RestoreForm() if is_closed and _standing_removal(case, seen.decisions) else None,
         "refusal": refusal,
+        "reminder": minding.get_reminder(moderator),
         "typed": "" if is_mine or form is None else form.data.get("reason", ""),
     }
     status = 409 if refusal else 400 if form is not None else 200

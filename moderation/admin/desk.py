@@ -17,6 +17,7 @@ from moderation import claiming, deciding, queueing
 from moderation.admin import case_page, queue_page
 from moderation.claiming import ClaimLost, MayNotTakeOver
 from moderation.deciding import AlreadyDecided, CaseChanged, NotAllowed
+from moderation.figures import minding
 from moderation.forms import DecisionForm, RestoreForm
 from moderation.measures import Measure
 from moderation.models import Case
@@ -114,6 +115,15 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def not_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """No reminder of a break for a while; what was typed so far stays."""
+    moderator = moderator_of(request)
+    case = case_page.get_case(pk, moderator)
+    minding.not_now(by=moderator)
+    return case_page.render_case(request, case, moderator, kept=request.POST)
+
+
+@require_POST
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     moderator = moderator_of(request)
     case = case_page.get_case(pk, moderator)
@@ -178,6 +188,7 @@ class CaseAdmin(ReadOnlyAdmin):
             ("<int:pk>/release/", release, "release"),
             ("<int:pk>/skip/", skip, "skip"),
             ("<int:pk>/renew/", renew, "renew"),
+            ("<int:pk>/not-now/", not_now, "not_now"),
             ("<int:pk>/take-over/", take_over, "take_over"),
             ("<int:pk>/decide/", decide, "decide"),
             ("<int:pk>/restore/", restore, "restore"),
