@@ -148,6 +148,7 @@ def _draw_times(lanes: list[LaneFigures]) -> RangeChart | None:
         HOUR: _("1 h"),
         DAY: _("1 d"),
         7 * DAY: _("7 d"),
+        LONGEST: _("28 d"),
     }
     scale = charting.logarithmic(MINUTE, LONGEST)
     return charting.draw_ranges(rows, ticks, scale) if rows else None
@@ -201,8 +202,9 @@ def _name_sample(key: str) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return NOTHING if share is None else f"{_decimal(100 * share, 1)} %"
+    return NOTHING if share is None else f"{_decimal(100 * share, 1)}\N{NO-BREAK SPACE}%"
 
 
 def _decimal(value: float | None, places: int = 2) -> str:
-    return NOTHING if value is None else number_format(value, places)
+    """Rounded here: Django cuts off what is too long."""
+    return NOTHING if value is None else number_format(round(value, places), places)
