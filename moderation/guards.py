@@ -99,6 +99,20 @@ CREATE TRIGGER appeal_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_appe
     FOR EACH ROW EXECUTE FUNCTION moderation_appeal_guard();
 """
 
+# What chance chose stays chosen, and ends once: with a case, or with nothing.
+SAMPLE_GUARD = """
+CREATE OR REPLACE FUNCTION moderation_sample_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (NEW.revision_id, NEW.chosen_at) IS DISTINCT FROM (OLD.revision_id, OLD.chosen_at)
+       OR OLD.case_id IS NOT NULL OR OLD.lapsed_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a sample stays chosen and ends once' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sample_guard BEFORE UPDATE OR DELETE ON moderation_qualitysample
+    FOR EACH ROW EXECUTE FUNCTION moderation_sample_guard();
+"""
+
 # A second look stays with its decision, is judged once, and never by who decided.
 SECOND_LOOK_GUARD = """
 CREATE OR REPLACE FUNCTION moderation_second_look_guard() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -92,6 +92,8 @@ def _facts(decision: Decision) -> str:
             if case.origin == Origin.SCAN
             else _("Our automatic check could not judge it, so a person looked at it.")
         )
+    if case.origin == Origin.SAMPLE:
+        parts.append(_("A person read it in a random check."))
     if case.reports.exists():
         parts.append(_("Other people reported it."))
     if decision.violation and not case.get_author().erased_at:

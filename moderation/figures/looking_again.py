@@ -34,26 +34,38 @@ def claim_next(*, by: User) -> SecondLook | None:
     held = SecondLook.objects.claimed_by_now(by).first()
     if held is not None:
         return claim(held, by=by)
+    _give_back(by)
     with transaction.atomic():
         free = SecondLook.objects.claimable_by(by).order_by("pk")
         first = free.select_for_update(skip_locked=True, of=("self",)).first()
         return _lease(first, by=by) if first else None
 
 
-@transaction.atomic
 def claim(look: SecondLook, *, by: User) -> SecondLook:
-    """Lease a second look to `by`, or renew the lease. Raises MayNotLook and LookTaken."""
+    """Lease a second look to `by`, or renew the lease; what else they had is free again. Raises MayNotLook and LookTaken."""
     _check_may_look(look, by)
+    _give_back(by, but=look)
+    with transaction.atomic():
+        _lock_free(look, by)
+        return _lease(look, by=by)
+
+
+def _give_back(moderator: User, *, but: SecondLook | None = None) -> None:
+    """By itself, before another one is locked: two who swap theirs do not wait for each other in a circle."""
+    for look in SecondLook.objects.filter(at=None, claimed_by=moderator):
+        if look != but:
+            release(look, by=moderator)
+
+
+def _lock_free(look: SecondLook, by: User) -> None:
+    """Lock it before it is asked whether it is free, as `queueing.claim` does. Raises LookTaken."""
     SecondLook.objects.select_for_update(no_key=True).get(pk=look.pk)
     if not SecondLook.objects.claimable_by(by).filter(pk=look.pk).exists():
         raise LookTaken(_("Somebody else is looking at this, or it is done."))
-    return _lease(look, by=by)
 
 
 def _lease(look: SecondLook, *, by: User) -> SecondLook:
-    """The caller holds a transaction and the lock on the second look. Whatever else `by` had claimed is free again."""
-    others = SecondLook.objects.filter(at=None, claimed_by=by).exclude(pk=look.pk)
-    others.update(claimed_by=None, claimed_until=None)
+    """The caller holds a transaction and the lock on the second look."""
     try:
         with transaction.atomic():
             SecondLook.objects.filter(pk=look.pk).update(claimed_by=by, claimed_until=Now() + CLAIM)
@@ -83,9 +95,7 @@ def judge(look: SecondLook, measure: Measure, *, by: User, violation: str = "", 
         raise ValidationError(_("This measure does not close a case."), code="measure")
     if measure.restricts and not violation:
         raise ValidationError(_("Name the rule that the text breaks."), code="violation")
-    SecondLook.objects.select_for_update(no_key=True).get(pk=look.pk)
-    if not SecondLook.objects.claimable_by(by).filter(pk=look.pk).exists():
-        raise LookTaken(_("Somebody else is looking at this, or it is done."))
+    _lock_free(look, by)
     SecondLook.objects.filter(pk=look.pk).update(
         measure=measure,
         violation=violation if measure.restricts else "",

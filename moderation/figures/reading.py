@@ -127,7 +127,7 @@ def _sum_up(rows: Iterable[dict[str, Any]]) -> _Sums:
 
 
 def _estimate(counted: dict[str, tuple[int, int]]) -> dict[str, Share]:
-    """By name, what was counted most first. What was taken back before the first day can be more than what was decided since."""
+    """By name, what was counted most first. What is taken back in these days may have been decided before them: a share ends at 1."""
     ordered = sorted(counted.items(), key=lambda item: (-item[1][1], item[0]))
     return {name: estimate(min(hits, count), count) for name, (hits, count) in ordered if count}
 

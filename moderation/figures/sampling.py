@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
-from moderation import auditing, queueing
-from moderation.models import Case, Decision, Origin, QualitySample, SecondLook
+from moderation import auditing, measures, queueing
+from moderation.models import Case, CaseStatus, Decision, Origin, QualitySample, SecondLook
 from moderation.models.samples import Chosen
 from posts import revising
 from posts.models import Revision
@@ -52,8 +52,10 @@ def sample_cleared(revisions: Iterable[Revision]) -> None:
 def sample_decision(decision: Decision) -> None:
     """Choose whether a second person looks at what was decided. The caller holds the decision's transaction.
 
-    What is chosen both among all decisions and among those about held texts counts as the former.
+    Only what closes a case can be judged again. What is chosen both among all decisions and among those about held texts counts as the former.
     """
+    if decision.measure not in measures.CLOSING:
+        return
     if is_chosen("decided", decision.pk, OF_DECIDED):
         SecondLook.objects.create(decision=decision, chosen=Chosen.DECIDED)
     elif decision.case.was_held and is_chosen("held", decision.case_id, OF_HELD):
@@ -82,7 +84,7 @@ def _open_case(sample: QualitySample) -> bool:
     locked = QualitySample.objects.select_for_update().filter(pk=sample.pk, case=None, lapsed_at=None)
     revision = Revision.objects.with_subject().get(pk=sample.revision_id)
     same = Q(post=revision.post_id, profile=revision.profile_id)
-    if not locked.exists() or Case.objects.open().filter(same).exists():
+    if not locked.exists() or Case.objects.exclude(status=CaseStatus.CLOSED).filter(same).exists():
         return False
     subject = revision.post or revision.profile
     if subject is None or subject.shown_id != revision.pk:

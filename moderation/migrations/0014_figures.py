@@ -193,6 +193,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('claimed_by__isnull', False)), fields=('claimed_by',), name='moderation_secondlook_one_claim'),
         ),
         migrations.RunSQL(
+            guards.SAMPLE_GUARD,
+            "DROP TRIGGER sample_guard ON moderation_qualitysample; DROP FUNCTION moderation_sample_guard();",
+        ),
+        migrations.RunSQL(
             guards.SECOND_LOOK_GUARD,
             "DROP TRIGGER second_look_guard ON moderation_secondlook; DROP FUNCTION moderation_second_look_guard();",
         ),

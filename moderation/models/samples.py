@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.ids import PublicIdField
 from accounts.models import User
 from moderation.measures import Measure
-from moderation.models.cases import Case
+from moderation.models.cases import Case, CaseStatus
 from moderation.models.decisions import Decision
 from moderation.taxonomy import Violation
 from posts.models import Revision
@@ -22,7 +22,8 @@ class QualitySampleQuerySet(models.QuerySet["QualitySample"]):
     def waiting(self) -> Self:
         """For which no case was opened yet, and could be: none is open about the same target."""
         same = Q(post=OuterRef("revision__post")) | Q(profile=OuterRef("revision__profile"))
-        return self.filter(~Exists(Case.objects.open().filter(same)), case=None, lapsed_at=None)
+        unfinished = Case.objects.exclude(status=CaseStatus.CLOSED).filter(same)
+        return self.filter(~Exists(unfinished), case=None, lapsed_at=None)
 
 
 class QualitySample(models.Model):

@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.db.models.functions import Now
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from moderation import deciding, queueing, ranking, reporting, screening, tending
@@ -102,7 +101,9 @@ def test_what_a_sample_finds_is_taken_down_with_reasons(author, moderator, every
     sampling.open_cases()
     deciding.decide(Case.objects.get(), Measure.TAKE_DOWN, by=moderator, version=1, violation="V6")
     assert post.revisions.get().status == Status.REMOVED
-    assert "No automated means" in Statement.objects.get().automation
+    statement = Statement.objects.get()
+    assert "No automated means" in statement.automation
+    assert "random check" in statement.facts
 
 
 def test_a_report_joins_the_case_of_a_sample_and_makes_it_a_reported_one(
@@ -146,9 +147,21 @@ def test_samples_never_take_more_than_their_places_and_the_rest_gives_up_in_time
     assert sampling.open_cases() == 2
     assert sampling.open_cases() == 0
     assert not QualitySample.objects.filter(lapsed_at__isnull=False).exists()
-    QualitySample.objects.update(chosen_at=Now() - sampling.PATIENCE - timedelta(seconds=1))
+    monkeypatch.setattr(sampling, "PATIENCE", timedelta(0))
     assert sampling.open_cases() == 0
     assert QualitySample.objects.filter(lapsed_at__isnull=False).count() == 2
+
+
+def test_nobody_unmakes_a_choice(author, everything_is_chosen):
+    screen(author, 1)
+    sampling.open_cases()
+    for act in (
+        QualitySample.objects.all().delete,
+        lambda: QualitySample.objects.update(case=None),
+        lambda: QualitySample.objects.update(chosen_at="2026-01-01T00:00:00Z"),
+    ):
+        with pytest.raises(IntegrityError, match="stays chosen"), transaction.atomic():
+            act()
 
 
 def test_a_decision_is_chosen_with_it(author, moderator, everything_is_chosen):
