@@ -15,6 +15,7 @@ from accounts.models import User
 from moderation import auditing, choosing, claiming, delaying, effects, notices, queueing, standing, telling
 from moderation.choosing import Choice
 from moderation.delaying import UNDO
+from moderation.figures import sampling
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
 from posts import revising
@@ -97,6 +98,7 @@ def carry_out(case: Case, ruling: Ruling) -> Decision:
     _tell(decision, revisions, children, by=ruling.actor)
     if measure.terms.closes:
         telling.tell_reporters(decision)
+        sampling.sample_decision(decision)
         queueing.close(case)
     delaying.delay(decision)
     return decision

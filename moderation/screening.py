@@ -17,6 +17,7 @@ from django.db import transaction
 
 from moderation import announcing, auditing, known_bad, queueing, scanner_loading
 from moderation.circumstances import circumstances_of
+from moderation.figures import sampling
 from moderation.models import Origin, Scan
 from moderation.scanning.scanner import Circumstances, Scanner, ScannerNotReady, Verdict
 from posts import leasing, publishing, revising
@@ -72,6 +73,7 @@ def _settle(leased: Sequence[Revision], verdicts: Sequence[Verdict], around: Seq
     cleared = publishing.clear_pending(r for r in leased if verdict_of[r.pk].verdict == "clear")
     held = publishing.hold_pending(r for r in leased if verdict_of[r.pk].verdict == "hold")
     queueing.note_shown(cleared)
+    sampling.sample_cleared(cleared)
     scans = Scan.objects.bulk_create(
         _scan(revision, verdict_of[revision.pk], around_of[revision.pk]) for revision in [*cleared, *held]
     )

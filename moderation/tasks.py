@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from moderation import doorbell, mailing, screening, tending
+from moderation.figures import rolling_up
 
 
 @shared_task(name=doorbell.SCREEN, ignore_result=True)
@@ -22,3 +23,9 @@ def send_notices() -> None:
 def tend_queue() -> None:
     """Watch over the moderators' queue."""
     tending.tend()
+
+
+@shared_task(ignore_result=True)
+def roll_up_figures() -> None:
+    """Make the figures of every day that is not final."""
+    rolling_up.roll_up_due()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from moderation import claiming, proposing, standing
 from moderation.decision_forms import DecisionForm, RejectionForm
+from moderation.figures import minding
 from moderation.forms import RestoreForm
 from moderation.models import Case, CaseStatus, Decision
 from moderation.reviewing import review
@@ -71,6 +72,7 @@ def render_case(
         "rejection_form": RejectionForm() if proposal else None,
         "too_low": too_low,
         "refusal": refusal,
+        "reminder": minding.get_reminder(moderator),
         "typed": "" if is_mine or form is None else form.data.get("reason", ""),
     }
     status = 409 if refusal else 400 if form is not None else 200

@@ -14,6 +14,7 @@ from accounts.ids import LARGEST_ID
 from accounts.models import User
 from moderation import backlog
 from moderation.backlog import CLOSED, MINE, OPEN
+from moderation.figures import minding
 from moderation.models import Origin
 from moderation.models.cases import OTHER_LANGUAGES
 from moderation.taxonomy import Violation
@@ -57,6 +58,7 @@ def render_queue(request: HttpRequest, moderator: User) -> HttpResponse:
         "tabs": _tabs(chosen),
         "queue": {name: chosen.get(name, "") for name in QUEUE},
         "lanes": backlog.by_lane(),
+        "reminder": minding.get_reminder(moderator),
         "cases": page[:PAGE],
         "is_filtered": bool(chosen),
         "more": more,

@@ -1,14 +1,16 @@
-"""What judging leaves behind: scans, cases, reports, decisions, statements, appeals and the audit trail."""
+"""What judging leaves behind: scans, cases, reports, decisions, statements, appeals, figures and the audit trail."""
 
 from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
 from moderation.models.decisions import AuditRow, Decision
+from moderation.models.figures import BreakSettings, DailyFigure, Kind, RolledDay
 from moderation.models.guests import Crime, GuestNotice, Letter, LetterKind, LetterQuerySet
 from moderation.models.known_bad import KnownBad
 from moderation.models.notices import Notice, NoticeKind, NoticeQuerySet
 from moderation.models.proposals import Proposal, ProposalStatus
 from moderation.models.reasons import CannedReason
 from moderation.models.reporters import ReporterMute, ReporterWarning, SetAsideReport, TrustedFlagger
+from moderation.models.samples import QualitySample, SecondLook
 from moderation.models.scans import Imminence, Scan, Verdict
 from moderation.models.skips import Skip
 from moderation.models.statements import Scope, Statement, StatementQuerySet
@@ -21,14 +23,17 @@ __all__ = [
     "AppealStatus",
     "AuditHead",
     "AuditRow",
+    "BreakSettings",
     "CannedReason",
     "Case",
     "CaseQuerySet",
     "CaseStatus",
     "Crime",
+    "DailyFigure",
     "Decision",
     "GuestNotice",
     "Imminence",
+    "Kind",
     "KnownBad",
     "Letter",
     "LetterKind",
@@ -39,11 +44,14 @@ __all__ = [
     "Origin",
     "Proposal",
     "ProposalStatus",
+    "QualitySample",
     "Report",
     "ReporterMute",
     "ReporterWarning",
+    "RolledDay",
     "Scan",
     "Scope",
+    "SecondLook",
     "SetAsideReport",
     "Skip",
     "Statement",

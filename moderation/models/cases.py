@@ -35,6 +35,7 @@ class Origin(models.TextChoices):
     REPORT = "report", _("reported")
     TRUSTED = "trusted", _("reported by a trusted flagger")
     NOTICE = "notice", _("notice from outside")
+    SAMPLE = "sample", _("chosen at random")
 
     @property
     def source(self) -> Source:
@@ -245,6 +246,11 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["lane", "due_at"], condition=Q(status__in=WAITING), name="moderation_case_due"
+            ),
+            # The figures of a day.
+            models.Index(fields=["opened_at"], name="moderation_case_opened"),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="moderation_case_closed"
             ),
         ]
 
