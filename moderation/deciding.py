@@ -20,6 +20,7 @@ from moderation import (
 )
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
+from moderation.rulebook import tallying
 from posts import revising
 from posts.models import Revision
 
@@ -149,3 +150,4 @@ def _carry_out(decision: Decision, revisions: list[Revision]) -> None:
         violation=decision.violation,
         revisions={str(revision.pk): revision.sha256 for revision in revisions},
     )
+    tallying.note_decision(decision)

@@ -53,6 +53,11 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "tend the rules": {
+            "task": "moderation.tasks.tend_rules",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
     },
     beat_max_loop_interval=5,
 )
