@@ -1,5 +1,5 @@
-"""The moderators' desk in Django's admin: the queue, the case, appeals, and read-only records."""
+"""The moderators' desk in Django's admin: the queue, the case, appeals, house rules, and read-only records."""
 
-from moderation.admin import appeal_desk, desk, records
+from moderation.admin import appeal_desk, desk, records, revert_desk, rule_desk
 
-__all__ = ["appeal_desk", "desk", "records"]
+__all__ = ["appeal_desk", "desk", "records", "revert_desk", "rule_desk"]

@@ -200,6 +200,12 @@ class RuleStep(models.Model):
     def __str__(self) -> str:
         return f"{self.old} → {self.new}"
 
+    @property
+    def reason(self) -> str:
+        """Why, in words; the machine notes which breaker it was."""
+        is_breaker = self.by_id is None and self.why in Breaker.values
+        return str(Breaker(self.why).label) if is_breaker else self.why
+
 
 class RuleBacktest(models.Model):
     """What a version would have hit among stored texts. Append-only; texts are named, not copied, so that erasing reaches them."""

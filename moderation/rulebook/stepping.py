@@ -114,7 +114,8 @@ def roll_back(rule: HouseRule, *, by: User) -> RuleVersion:
 
 def find_earlier(rule: HouseRule) -> RuleVersion | None:
     """The version that a roll-back brings back: the one live before the version that went live last."""
-    latest = RuleStep.objects.filter(version__rule=rule, new=RuleState.LIVE).order_by("-at", "-id").first()
+    came_live = RuleStep.objects.filter(version__rule=rule, new=RuleState.LIVE).exclude(old=RuleState.LIVE)
+    latest = came_live.select_related("version").order_by("-at", "-id").first()
     if latest is None:
         return None
     back = rule.versions.to_go_back_to().with_people()
