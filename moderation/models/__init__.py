@@ -5,16 +5,14 @@ from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Repo
 from moderation.models.decisions import AuditRow, Decision, Statement
 from moderation.models.known_bad import KnownBad
 from moderation.models.reverts import MassRevert, RevertedCase
+from moderation.models.rule_counts import NarrowedRule, RuleTally, ShadowHit
 from moderation.models.rules import (
     HouseRule,
-    NarrowedRule,
     RuleBacktest,
     RuleStep,
-    RuleTally,
     RuleVersion,
     RuleVersionQuerySet,
     SealedRules,
-    ShadowHit,
 )
 from moderation.models.scans import Imminence, Scan, Verdict
 from moderation.models.skips import Skip
