@@ -18,6 +18,7 @@ from moderation.delaying import UNDO
 from moderation.figures import sampling
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
+from moderation.rulebook import tallying
 from posts import revising
 from posts.models import Revision
 
@@ -305,3 +306,4 @@ def _tell(
         children={str(child.pk): child.measure for child in children},
         decided_by=str(decision.by),
     )
+    tallying.note_decision(decision)

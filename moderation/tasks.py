@@ -4,6 +4,7 @@ from celery import shared_task
 
 from moderation import doorbell, mailing, screening, tending
 from moderation.figures import rolling_up
+from moderation.rulebook import tending as rulebook_tending
 
 
 @shared_task(name=doorbell.SCREEN, ignore_result=True)
@@ -29,3 +30,9 @@ def tend_queue() -> None:
 def roll_up_figures() -> None:
     """Make the figures of every day that is not final."""
     rolling_up.roll_up_due()
+
+
+@shared_task(ignore_result=True)
+def tend_rules() -> None:
+    """Watch over the rules."""
+    rulebook_tending.tend()

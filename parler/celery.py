@@ -60,6 +60,11 @@ app.conf.update(
             "schedule": crontab(minute=15),
             "options": {"expires": 3600},
         },
+        "tend the rules": {
+            "task": "moderation.tasks.tend_rules",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
     },
     beat_max_loop_interval=5,
 )

@@ -1,4 +1,4 @@
-"""The moderators' desk in Django's admin: the queue, the case, appeals, reporters, second looks, figures, and read-only records."""
+"""The moderators' desk in Django's admin: the queue, cases, appeals, reporters, rules, figures, and read-only records."""
 
 from moderation.admin import (
     appeal_desk,
@@ -9,6 +9,8 @@ from moderation.admin import (
     reasons_desk,
     records,
     reporter_desk,
+    revert_desk,
+    rule_desk,
     second_looks,
 )
 
@@ -21,5 +23,7 @@ __all__ = [
     "reasons_desk",
     "records",
     "reporter_desk",
+    "revert_desk",
+    "rule_desk",
     "second_looks",
 ]

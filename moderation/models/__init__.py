@@ -1,4 +1,4 @@
-"""What judging leaves behind: scans, cases, reports, decisions, statements, appeals, figures and the audit trail."""
+"""What judging leaves behind: scans, cases, reports, decisions, statements, appeals, house rules, figures and the audit trail."""
 
 from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
@@ -10,6 +10,16 @@ from moderation.models.notices import Notice, NoticeKind, NoticeQuerySet
 from moderation.models.proposals import Proposal, ProposalStatus
 from moderation.models.reasons import CannedReason
 from moderation.models.reporters import ReporterMute, ReporterWarning, SetAsideReport, TrustedFlagger
+from moderation.models.reverts import MassRevert, RevertedCase
+from moderation.models.rule_counts import NarrowedRule, RuleTally, ShadowHit
+from moderation.models.rules import (
+    HouseRule,
+    RuleBacktest,
+    RuleStep,
+    RuleVersion,
+    RuleVersionQuerySet,
+    SealedRules,
+)
 from moderation.models.samples import QualitySample, SecondLook
 from moderation.models.scans import Imminence, Scan, Verdict
 from moderation.models.skips import Skip
@@ -32,12 +42,15 @@ __all__ = [
     "DailyFigure",
     "Decision",
     "GuestNotice",
+    "HouseRule",
     "Imminence",
     "Kind",
     "KnownBad",
     "Letter",
     "LetterKind",
     "LetterQuerySet",
+    "MassRevert",
+    "NarrowedRule",
     "Notice",
     "NoticeKind",
     "NoticeQuerySet",
@@ -48,11 +61,19 @@ __all__ = [
     "Report",
     "ReporterMute",
     "ReporterWarning",
+    "RevertedCase",
     "RolledDay",
+    "RuleBacktest",
+    "RuleStep",
+    "RuleTally",
+    "RuleVersion",
+    "RuleVersionQuerySet",
     "Scan",
     "Scope",
+    "SealedRules",
     "SecondLook",
     "SetAsideReport",
+    "ShadowHit",
     "Skip",
     "Statement",
     "StatementQuerySet",

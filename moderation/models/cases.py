@@ -1,5 +1,6 @@
 """Cases: what people have to decide, one open case per target, and the reports that join it."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -80,6 +81,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def overdue(self) -> Self:
         """Open cases that should have been decided by now, by the database's clock."""
         return self.open().filter(due_at__lte=Now())
+
+    def held_for(self, rule: str, *, since: datetime, until: datetime) -> Self:
+        """Held by the scanner within that time for this rule, perhaps among others, and reported by nobody."""
+        named = [{"kind": "rule", "name": rule}]
+        held = self.filter(origin=Origin.SCAN, scan__verdict="hold", scan__reasons__contains=named)
+        return held.filter(scan__at__gte=since, scan__at__lt=until, reports=None)
 
     def with_report_count(self) -> Self:
         """With the number of their reports as `report_count`, and of those by trusted flaggers as `trusted_count`."""

@@ -189,9 +189,9 @@ def test_a_case_takes_the_same_number_of_queries_however_much_there_is(desk, mod
         assert text in shown
 
 
-def test_the_first_page_tells_what_waits_in_one_query(desk, case):
+def test_the_first_page_tells_what_waits_and_what_was_narrowed_in_three_queries(desk, case):
     desk.get("/admin/")
-    with own_queries(1):
+    with own_queries(3):
         shown = desk.get("/admin/").content
     assert b"Take the next case" in shown
     assert b"first due in" in shown
