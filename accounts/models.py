@@ -76,6 +76,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("may enter the desk"), default=False)
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
+    # Closed for good by its person: others see nothing of it. Erased at the same moment, unless something has to be kept.
+    closed_at = models.DateTimeField(null=True, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager.from_queryset(UserQuerySet)()
@@ -98,6 +100,9 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
             models.CheckConstraint(
                 condition=Q(erased_at=None) | Q(is_active=False, email=""),
                 name="accounts_user_erased_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(is_active=False), name="accounts_user_closed_is_inactive"
             ),
         ]
 
