@@ -14,15 +14,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from moderation.measures import Measure
-from moderation.models import Decision, Notice, Origin, Statement
+from moderation.models import Decision, Notice, Origin, ReferralNotice, Statement
 from moderation.models.appeals import NoticeQuerySet
 from moderation.models.decisions import StatementQuerySet
+from moderation.models.referrals import ReferralNoticeQuerySet
 from moderation.taxonomy import Violation
 from posts.statuses import Status
 
 logger = structlog.get_logger(__name__)
 
-Mailed = StatementQuerySet | NoticeQuerySet
+Mailed = StatementQuerySet | NoticeQuerySet | ReferralNoticeQuerySet
 
 LEASE = timedelta(minutes=2)
 # With settings.EMAIL_TIMEOUT, this bounds how long a mail server that hangs keeps the process from screening.
@@ -150,7 +151,7 @@ def send_due() -> int:
     return sent
 
 
-def _deliver(message: Statement | Notice) -> bool:
+def _deliver(message: Statement | Notice | ReferralNotice) -> bool:
     """Mail one message; tell whether that went well."""
     try:
         _mail(message)
@@ -161,9 +162,13 @@ def _deliver(message: Statement | Notice) -> bool:
     return True
 
 
-def _lease() -> list[Statement] | list[Notice]:
+def _lease() -> list[Statement] | list[Notice] | list[ReferralNotice]:
     """Take what is due, statements of reasons before notices."""
-    return _lease_of(Statement.objects.all()) or _lease_of(Notice.objects.all())
+    return (
+        _lease_of(Statement.objects.all())
+        or _lease_of(Notice.objects.all())
+        or _lease_of(ReferralNotice.objects.all())
+    )
 
 
 @transaction.atomic
@@ -179,7 +184,7 @@ def _lease_of(messages: Mailed) -> list[Any]:
     return list(messages.with_decision().filter(pk__in=[message.pk for message in due]))
 
 
-def _mail(message: Statement | Notice) -> None:
+def _mail(message: Statement | Notice | ReferralNotice) -> None:
     if not message.recipient.email:
         return
     with translation.override(message.language):
@@ -188,8 +193,10 @@ def _mail(message: Statement | Notice) -> None:
         EmailMessage(subject, body, to=[message.recipient.email]).send()
 
 
-def _letter(message: Statement | Notice) -> tuple[str, str]:
+def _letter(message: Statement | Notice | ReferralNotice) -> tuple[str, str]:
     """The subject of the mail and the template of its body."""
+    if isinstance(message, ReferralNotice):
+        return _("Parler: we turned to an authority"), "emails/referral.txt"
     if isinstance(message, Notice):
         subject = _("Parler: your appeal") if message.appeal_id else _("Parler: your report")
         return subject, "emails/notice.txt"

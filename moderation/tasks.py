@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from moderation import doorbell, notices, screening, tending
+from moderation.evidence import settling
 
 
 @shared_task(name=doorbell.SCREEN, ignore_result=True)
@@ -22,3 +23,9 @@ def send_notices() -> None:
 def tend_queue() -> None:
     """Watch over the moderators' queue."""
     tending.tend()
+
+
+@shared_task(ignore_result=True)
+def settle_holds() -> None:
+    """Erase what was kept for legal holds that ended."""
+    settling.settle_ended()
