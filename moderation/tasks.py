@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from moderation import doorbell, mailing, screening, tending
+from moderation.evidence import settling
 from moderation.figures import rolling_up
 from moderation.rulebook import tending as rulebook_tending
 
@@ -36,3 +37,9 @@ def roll_up_figures() -> None:
 def tend_rules() -> None:
     """Watch over the rules."""
     rulebook_tending.tend()
+
+
+@shared_task(ignore_result=True)
+def settle_holds() -> None:
+    """Erase what was kept for legal holds that ended."""
+    settling.settle_ended()

@@ -65,6 +65,11 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "settle legal holds that ended": {
+            "task": "moderation.tasks.settle_holds",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
     },
     beat_max_loop_interval=5,
 )

@@ -2,12 +2,15 @@
 
 from moderation.admin import (
     appeal_desk,
+    authority_desk,
     desk,
     figures_page,
     flagger_desk,
+    hold_desk,
     proposal_desk,
     reasons_desk,
     records,
+    referral_desk,
     reporter_desk,
     revert_desk,
     rule_desk,
@@ -16,12 +19,15 @@ from moderation.admin import (
 
 __all__ = [
     "appeal_desk",
+    "authority_desk",
     "desk",
     "figures_page",
     "flagger_desk",
+    "hold_desk",
     "proposal_desk",
     "reasons_desk",
     "records",
+    "referral_desk",
     "reporter_desk",
     "revert_desk",
     "rule_desk",

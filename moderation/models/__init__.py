@@ -1,4 +1,4 @@
-"""What judging leaves behind: scans, cases, reports, decisions, statements, appeals, house rules, figures and the audit trail."""
+"""What judging leaves behind: scans, cases, reports, decisions, statements, appeals, house rules, figures, referrals, legal holds and the audit trail."""
 
 from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
@@ -6,9 +6,21 @@ from moderation.models.decisions import AuditRow, Decision
 from moderation.models.figures import BreakSettings, DailyFigure, Kind, RolledDay
 from moderation.models.guests import Crime, GuestNotice, Letter, LetterKind, LetterQuerySet
 from moderation.models.known_bad import KnownBad
+from moderation.models.legal_holds import HoldExtension, LegalHold, LegalHoldQuerySet
 from moderation.models.notices import Notice, NoticeKind, NoticeQuerySet
 from moderation.models.proposals import Proposal, ProposalStatus
 from moderation.models.reasons import CannedReason
+from moderation.models.referrals import (
+    Authority,
+    Evidence,
+    Ground,
+    Referral,
+    ReferralEntry,
+    ReferralNotice,
+    ReferralRequest,
+    ReferralStatus,
+    Urgency,
+)
 from moderation.models.reporters import ReporterMute, ReporterWarning, SetAsideReport, TrustedFlagger
 from moderation.models.reverts import MassRevert, RevertedCase
 from moderation.models.rule_counts import NarrowedRule, RuleTally, ShadowHit
@@ -33,6 +45,7 @@ __all__ = [
     "AppealStatus",
     "AuditHead",
     "AuditRow",
+    "Authority",
     "BreakSettings",
     "CannedReason",
     "Case",
@@ -41,11 +54,16 @@ __all__ = [
     "Crime",
     "DailyFigure",
     "Decision",
+    "Evidence",
+    "Ground",
     "GuestNotice",
+    "HoldExtension",
     "HouseRule",
     "Imminence",
     "Kind",
     "KnownBad",
+    "LegalHold",
+    "LegalHoldQuerySet",
     "Letter",
     "LetterKind",
     "LetterQuerySet",
@@ -58,6 +76,11 @@ __all__ = [
     "Proposal",
     "ProposalStatus",
     "QualitySample",
+    "Referral",
+    "ReferralEntry",
+    "ReferralNotice",
+    "ReferralRequest",
+    "ReferralStatus",
     "Report",
     "ReporterMute",
     "ReporterWarning",
@@ -78,5 +101,6 @@ __all__ = [
     "Statement",
     "StatementQuerySet",
     "TrustedFlagger",
+    "Urgency",
     "Verdict",
 ]
