@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from moderation import claiming, standing
+from moderation.admin import evidence_block
+from moderation.evidence import holding
 from moderation.forms import DecisionForm, RestoreForm
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
@@ -48,6 +50,7 @@ def render_case(
     is_mine = not is_closed and Case.objects.claimed_by_now(moderator).filter(pk=case.pk).exists()
     can_take = not is_closed and Case.objects.claimable_by(moderator).filter(pk=case.pk).exists()
     seen = review(case)
+    holding.note_look(record=case, by=moderator)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Case"),
@@ -60,6 +63,7 @@ def render_case(
         "can_take_over": not is_closed and not can_take and claiming.may_take_over(moderator),
         "form": _decision_form(case, form, kept) if is_mine else None,
         "restore_form": RestoreForm() if is_closed and _standing_removal(case, seen.decisions) else None,
+        "evidence": evidence_block.about(case, moderator),
         "refusal": refusal,
         "typed": "" if is_mine or form is None else form.data.get("reason", ""),
     }
