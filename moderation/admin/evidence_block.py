@@ -24,11 +24,11 @@ class EvidenceBlock:
 def about(case: Case, moderator: User) -> EvidenceBlock:
     """In two queries, for seniors in three, however much there is."""
     senior = is_senior(moderator)
-    asked = case.referral_requests.filter(answered_at=None).select_related("by")
+    asked = ReferralRequest.objects.filter(case=case, answered_at=None).select_related("by")
     holds = LegalHold.objects.in_force().covering(user=case.get_author().pk, post=case.post_id)
     return EvidenceBlock(
         is_senior=senior,
-        referrals=list(case.referrals.select_related("authority").order_by("-pk")[:MOST]),
+        referrals=list(Referral.objects.filter(case=case).select_related("authority").order_by("-pk")[:MOST]),
         request=asked.first(),
         holds=list(holds.ending_first()[:MOST]) if senior else [],
         ask_form=AskForm(),

@@ -99,7 +99,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The packet is made. Hand it over, and note here how and when."))
             return redirect(referral)
-    asked = case.referral_requests.filter(answered_at=None).select_related("by").first()
+    asked = ReferralRequest.objects.filter(case=case, answered_at=None).select_related("by").first()
     context = {"form": form, "case": case, "asked": asked}
     status = 400 if form.errors else 200
     return render_page(request, "refer.html", _("Refer to an authority"), context, status=status)

@@ -116,9 +116,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(case__in=Case.objects.decidable_by(moderator))
 
     def with_all(self) -> Self:
-        return self.select_related(
-            "authority", "packet", "made_by", "case__post__author", "case__profile__user", "notice__by"
-        )
+        about = ("case__post__author", "case__profile__user")
+        return self.select_related("authority", "packet", "made_by", "notice__by", *about)
 
 
 class Referral(models.Model):
@@ -193,9 +192,7 @@ class ReferralEntry(models.Model):
         verbose_name_plural = _("entries about referrals")
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    act__in=["made", "seen", "downloaded", "sent", "answered", "closed", "told"],
-                ),
+                condition=Q(act__in=["made", "seen", "downloaded", "sent", "answered", "closed", "told"]),
                 name="moderation_referralentry_act_is_known",
             ),
             models.CheckConstraint(

@@ -51,7 +51,7 @@ def desk(page, live_server, client_for, administrator):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_can_be_used_by_everybody(desk, live_server, complaints, screenshots, addresses, scheme):
     desk.emulate_media(color_scheme=scheme)
-    faults = []
+    faults: list[tuple[object, ...]] = []
     for name, address in addresses.items():
         for width, height in SIZES:
             desk.set_viewport_size({"width": width, "height": height})

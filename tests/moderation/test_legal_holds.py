@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608  The statements consist of this file's own words.
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -33,6 +34,7 @@ from posts import reacting
 from posts.models import Post, Revision
 from tests import factories
 from tests.accounts.test_erasing import tables_with
+from tests.moderation.racing import in_thread, wait_until_somebody_waits
 
 TERMS = Terms("AZ 12/34", "An order to preserve it.")
 TOLD = Terms("AZ 12/34", "An order to preserve it.", may_be_told=True)
@@ -400,3 +402,25 @@ class TestCommands:
         with pytest.raises(CommandError, match="no account"):
             call_command("release_legal_hold", str(hold.pk), "--reason", "Over.", "--by", "nobody_here")
         assert LegalHold.objects.in_force().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_holds_and_who_erases_at_once_do_so_one_after_the_other(author, senior):
+    """Whoever comes second sees what the first one did: a hold on nothing is refused."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():
+            erasing.erase(author, by=author)
+            placing = in_thread(pool, holding.place, User.objects.get(pk=author.pk), TERMS, by=senior)
+            wait_until_somebody_waits()
+        with pytest.raises(ValidationError):
+            placing.result(timeout=10)
+    other = factories.make_user("other_author")
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():
+            holding.place(other, TERMS, by=senior)
+            leaving = in_thread(pool, erasing.erase, User.objects.get(pk=other.pk), by=other)
+            wait_until_somebody_waits()
+        leaving.result(timeout=10)
+    other.refresh_from_db()
+    assert other.closed_at is not None
+    assert other.erased_at is None

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import erasing
 from accounts.models import User
 from accounts.roles import Role
-from moderation import deciding, notices, reporting
+from moderation import deciding, mailing, reporting
 from moderation.evidence import authorities, packing, referring, releasing, storing
 from moderation.evidence.admitting import NotForYou
 from moderation.evidence.authorities import Entry
@@ -300,17 +300,17 @@ class TestWhatBecomesOfIt:
         referring.note_sent(referral, Event("By phone.", now.replace(second=0, microsecond=0)), by=senior)
 
     def test_the_author_is_told_only_when_that_is_released(self, referral, author, senior, mailoutbox):
-        notices.send_due()
+        mailing.send_due()
         assert not ReferralNotice.objects.exists()
         assert mailoutbox == []
         releasing.tell_author(referral, by=senior, reason="The investigation is over.")
         with pytest.raises(TooLate):
             releasing.tell_author(referral, by=senior, reason="Again.")
-        assert notices.send_due() == 1
+        assert mailing.send_due() == 1
         assert mailoutbox[0].to == ["author@example.org"]
         assert "Central police office (DE)" in mailoutbox[0].body
         assert "The investigation is over." not in mailoutbox[0].body
-        assert notices.send_due() == 0
+        assert mailing.send_due() == 0
 
     def test_it_is_said_in_the_authors_language(self, referral, author, senior):
         User.objects.filter(pk=author.pk).update(language="de")
