@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from moderation import deciding
 from moderation.admin.figures_page import RANGES
@@ -159,7 +160,8 @@ def test_real_work_is_shown(client_for, author, senior, moderator):
 def test_every_chart_is_whole_has_words_and_a_table_beside_it(client_for, rolled, senior, language):
     senior.language = language
     senior.save()
-    page = client_for(senior).get(FIGURES).content.decode()
+    with translation.override(language):  # What a request switches on stays on for whoever comes next.
+        page = client_for(senior).get(FIGURES).content.decode()
     charts = page.split('<svg class="chart"')[1:]
     assert len(charts) >= 6
     for chart in charts:
