@@ -20,6 +20,7 @@ from rest_framework.views import set_rollback
 from accounts.blocking import MayNotAvoid
 from accounts.following import MayNotFollow
 from accounts.limiting import RateLimited
+from accounts.restricting import Restricted
 from moderation.appealing import AlreadyAppealed, AppealChanged, AppealClosed, NotAppealable
 from moderation.claiming import ClaimLost, MayNotTakeOver
 from moderation.deciding import AlreadyDecided, CaseChanged, NotAllowed
@@ -41,7 +42,7 @@ class TooLarge(APIException):
 # Kinds of refusals, the status, and the words; without words, the refusal's own.
 _REFUSALS: tuple[tuple[tuple[type[Exception], ...], int, str], ...] = (
     ((Http404, exceptions.ObjectDoesNotExist), 404, NOT_FOUND),
-    ((MayNotPublish, MayNotFollow, MayNotAvoid, NotAllowed, MayNotTakeOver), 403, ""),
+    ((MayNotPublish, MayNotFollow, MayNotAvoid, Restricted, NotAllowed, MayNotTakeOver), 403, ""),
     # Somebody was faster, or what was seen has changed: look again.
     (
         (
