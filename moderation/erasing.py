@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from moderation import auditing
-from moderation.models import Appeal, AppealMessage, Case, Notice, Report, Statement
+from moderation.models import Appeal, AppealMessage, Case, CaseSketch, Notice, Report, Statement
 from posts import revising
 from posts.models import Post
 
@@ -19,7 +19,9 @@ def erase_evidence(*, user: User, **_signal: Any) -> None:
     An open case keeps its snapshot until it is decided: erasing an account does not take a threat out of the queue.
     """
     _lock_what_is_erased(user)
-    Case.objects.closed().filter(Q(post__author=user) | Q(profile__user=user)).update(snapshot="")
+    closed = Case.objects.closed().filter(Q(post__author=user) | Q(profile__user=user))
+    CaseSketch.objects.filter(case__in=closed).delete()
+    closed.update(snapshot="")
     Statement.objects.filter(recipient=user).update(facts="")
     Report.objects.filter(reporter=user).update(comment="")
     Appeal.objects.of(user).update(text="")
