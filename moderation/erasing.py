@@ -7,7 +7,19 @@ from django.db.models import Q
 
 from accounts.models import User
 from moderation import auditing
-from moderation.models import Appeal, AppealMessage, Case, CaseSketch, Notice, Report, Statement
+from moderation.models import (
+    Appeal,
+    AppealMessage,
+    Case,
+    CaseSketch,
+    Letter,
+    Notice,
+    Report,
+    ReporterMute,
+    ReporterWarning,
+    SetAsideReport,
+    Statement,
+)
 from posts import revising
 from posts.models import Post
 
@@ -22,12 +34,21 @@ def erase_evidence(*, user: User, **_signal: Any) -> None:
     closed = Case.objects.closed().filter(Q(post__author=user) | Q(profile__user=user))
     CaseSketch.objects.filter(case__in=closed).delete()
     closed.update(snapshot="")
-    Statement.objects.filter(recipient=user).update(facts="")
+    # Also those that were not shown yet, or never.
+    Statement.objects.filter(recipient=user).update(facts="", ground="")
     Report.objects.filter(reporter=user).update(comment="")
     Appeal.objects.of(user).update(text="")
     AppealMessage.objects.filter(by=user).update(text="")
     Notice.objects.filter(recipient=user).update(text="")
+    _erase_as_reporter(user)
     auditing.record("erase", f"account {user.pk}", by=user)
+
+
+def _erase_as_reporter(user: User) -> None:
+    SetAsideReport.objects.filter(mute__reporter=user).update(comment="")
+    ReporterWarning.objects.filter(reporter=user).update(reason="")
+    ReporterMute.objects.filter(reporter=user).update(reason="")
+    Letter.objects.filter(recipient=user).update(text="")
 
 
 def _lock_what_is_erased(user: User) -> None:

@@ -1,5 +1,7 @@
 """What the database refuses about judging: SQL for migrations."""
 
+from collections.abc import Collection
+
 CLEARED_NEEDS_VERDICT = """
 CREATE OR REPLACE FUNCTION moderation_cleared_needs_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -127,3 +129,26 @@ END $$;
 CREATE TRIGGER not_by_confirmer BEFORE UPDATE OF decided_by_id ON moderation_appeal
     FOR EACH ROW WHEN (NEW.decided_by_id IS NOT NULL) EXECUTE FUNCTION moderation_appeal_not_by_confirmer();
 """
+
+
+def keeps_its_words(table: str, *, texts: Collection[str], moving: Collection[str]) -> str:
+    """What people were told stays as it was said: only `moving` columns of `table` change, and `texts` can be emptied, by erasing."""
+    ignored = ", ".join(f"'{column}'" for column in (*texts, *moving))
+    rewritten = " OR ".join(f"NEW.{column} <> OLD.{column} AND NEW.{column} <> ''" for column in texts)
+    return f"""
+CREATE OR REPLACE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - ARRAY[{ignored}] <> to_jsonb(OLD) - ARRAY[{ignored}] OR {rewritten} THEN
+        RAISE EXCEPTION 'what people were told is not changed afterwards' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keeps_its_words BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_guard();
+CREATE TRIGGER refuse_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION parler_refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION parler_refuse_change();
+"""
+
+
+_MAIL = ("due_at", "attempts", "mailed_at", "read_at", "visible_from", "withdrawn_at")
+STATEMENT_GUARD = keeps_its_words("moderation_statement", texts=("facts", "ground"), moving=_MAIL)
+NOTICE_GUARD = keeps_its_words("moderation_notice", texts=("text",), moving=_MAIL)

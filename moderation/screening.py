@@ -15,7 +15,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from moderation import auditing, known_bad, queueing, scanner_loading
+from moderation import announcing, auditing, known_bad, queueing, scanner_loading
 from moderation.circumstances import circumstances_of
 from moderation.models import Origin, Scan
 from moderation.scanning.scanner import Circumstances, Scanner, ScannerNotReady, Verdict
@@ -81,6 +81,7 @@ def _settle(leased: Sequence[Revision], verdicts: Sequence[Verdict], around: Seq
         scan = stored[revision.pk]
         origin = Origin.ERROR if verdict_of[revision.pk].is_error else Origin.SCAN
         queueing.open_case(revision, origin=origin, violation=scan.violation, scan=scan)
+    announcing.announce(held)
     if scans:
         _audit("scan", cleared=cleared, held=held, model=scans[0].model, ruleset=scans[0].ruleset)
     return len(scans)
@@ -122,6 +123,7 @@ def _give_to_people(exhausted: list[Revision]) -> int:
     for revision in held:
         logger.error("scan_gave_up", revision=revision.pk, attempts=MAX_ATTEMPTS)
         queueing.open_case(revision, origin=Origin.ERROR)
+    announcing.announce(held)
     if held:
         _audit("give_up", cleared=[], held=held)
     return len(held)

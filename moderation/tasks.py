@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from moderation import doorbell, notices, screening, tending
+from moderation import doorbell, mailing, screening, tending
 
 
 @shared_task(name=doorbell.SCREEN, ignore_result=True)
@@ -14,8 +14,8 @@ def screen() -> None:
 
 @shared_task(ignore_result=True)
 def send_notices() -> None:
-    """Mail every statement that is due."""
-    notices.send_due()
+    """Mail every statement and notice that is due."""
+    mailing.send_due()
 
 
 @shared_task(ignore_result=True)

@@ -20,13 +20,14 @@ from posts import revising, text
 from posts.models import IdempotencyKey, Kind, Post, Revision, Visibility
 from posts.revising import IllegalMove
 from posts.statuses import Status
+from posts.threads import is_closed
 
 REMEMBER_KEYS_FOR = timedelta(hours=1)
 _FROM_WIDE_TO_NARROW = (Visibility.PUBLIC, Visibility.FOLLOWERS, Visibility.MENTIONED)
 
 
 class MayNotPublish(Exception):
-    """The account may not publish."""
+    """The account may not publish, or not there."""
 
 
 class NotEditable(Exception):
@@ -52,7 +53,8 @@ def submit(
     """Accept a post; nobody but the author sees it until it is cleared.
 
     The same `idempotency_key` within an hour gives the post that it gave before. Raises ValidationError for a text that
-    cannot be a post, MayNotPublish and Restricted.
+    cannot be a post, Restricted, and MayNotPublish: also for a comment where moderators closed the thread, and for an echo or a quote
+    of a post whose reach they limited, unless the author follows who wrote it.
     """
     refuse_if_restricted(author)
     if not author.has_perm("posts.add_post"):
@@ -62,11 +64,13 @@ def submit(
     body = text.clean(draft.text, limit=max_characters)
     warning = text.clean(draft.warning, limit=text.MAX_WARNING_CHARACTERS)
     echoed = _original(draft.echoed)
+    parent = _original(draft.parent)
     _refuse_nonsense(body, echoed)
+    _refuse_what_is_marked(author, parent, echoed)
     if echoed and not body:
         post, is_new = _get_or_create_echo(author, echoed, draft.visibility)
     else:
-        post, is_new = _create_post(author, draft, echoed), True
+        post, is_new = _create_post(author, draft, parent, echoed), True
     if is_new:
         revision = Revision(
             post=post, number=1, heading=warning, text=body, language=text.clean_language(draft.language)
@@ -84,6 +88,15 @@ def _refuse_nonsense(body: str, echoed: Post | None) -> None:
         raise ValidationError(_("Write something first."), code="empty")
 
 
+def _refuse_what_is_marked(author: User, parent: Post | None, echoed: Post | None) -> None:
+    if parent and is_closed(parent):
+        raise MayNotPublish(_("Comments are closed by moderators."))
+    if echoed and not Post.objects.echoable_by(author).filter(pk=echoed.pk).exists():
+        raise MayNotPublish(
+            _("Moderators limited the reach of this post: only those who follow its author can echo it.")
+        )
+
+
 def _get_or_create_echo(author: User, echoed: Post, visibility: Visibility) -> tuple[Post, bool]:
     """Somebody echoes a post once; echoing it again gives the same echo. Tells whether it is new."""
     return Post.objects.get_or_create(
@@ -91,8 +104,7 @@ def _get_or_create_echo(author: User, echoed: Post, visibility: Visibility) -> t
     )
 
 
-def _create_post(author: User, draft: Draft, echoed: Post | None) -> Post:
-    parent = _original(draft.parent)
+def _create_post(author: User, draft: Draft, parent: Post | None, echoed: Post | None) -> Post:
     return Post.objects.create(
         author=author,
         visibility=_narrowest(draft.visibility, parent),

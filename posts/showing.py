@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, Q, Value
+from django.utils.translation import gettext as _
 
 from accounts.ids import time_of
 from accounts.models import User
 from posts.models import Post, PostQuerySet, Reader, Revision, Upvote
+from posts.models.posts import within_reach_of
 from posts.statuses import Status
 
 
@@ -26,6 +28,8 @@ class ShownPost:
     is_own: bool
     has_upvoted: bool
     has_echoed: bool
+    # The reader may pass it on, unless it is not public.
+    is_in_reach: bool
     # What it echoes or quotes, and what it comments on; None as well where this reader may not see that.
     original: "ShownPost | None" = None
     parent: "ShownPost | None" = None
@@ -60,6 +64,38 @@ class ShownPost:
     @property
     def warning(self) -> str:
         return self.revision.heading
+
+    @property
+    def is_labelled(self) -> bool:
+        """Moderators marked it sensitive."""
+        return self.post.labelled_at is not None
+
+    @property
+    def is_limited(self) -> bool:
+        """Moderators limited its reach."""
+        return self.post.limited_at is not None
+
+    @property
+    def is_locked(self) -> bool:
+        """Moderators closed the comments on it."""
+        return self.post.locked_at is not None
+
+    @property
+    def label(self) -> str:
+        """What moderators put before every version of it; empty for nothing."""
+        return label_of(self.post)
+
+    @property
+    def cover(self) -> str:
+        """What stands before the text until the reader opens it: the moderators' label and the author's warning."""
+        if self.is_echo and self.original:
+            return self.original.cover
+        return cover_of(self.post, self.revision)
+
+    @property
+    def is_echoable(self) -> bool:
+        """The reader may echo and quote it."""
+        return self.is_public and self.is_in_reach
 
     @property
     def language(self) -> str:
@@ -102,6 +138,15 @@ class ShownPost:
         return self.post.echoed_id is not None and self.original is None
 
 
+def label_of(post: Post) -> str:
+    return _("Marked sensitive by moderators") if post.labelled_at else ""
+
+
+def cover_of(post: Post, revision: Revision) -> str:
+    """What stands before a version of a post until the reader opens it; empty for nothing."""
+    return " · ".join(filter(None, (label_of(post), revision.heading)))
+
+
 def show(ids: Iterable[int], *, reader: Reader) -> list[ShownPost]:
     """Those of the posts `ids` that `reader` may see, in the order given, in three queries at most."""
     wanted = list(dict.fromkeys(ids))
@@ -136,11 +181,14 @@ def _load(ids: Iterable[int], reader: Reader) -> dict[int, Post]:
 
 def _with_reactions(posts: PostQuerySet, reader: Reader) -> PostQuerySet:
     if isinstance(reader, AnonymousUser):
-        return posts.annotate(has_upvoted=Value(value=False), has_echoed=Value(value=False))
+        return posts.annotate(
+            has_upvoted=Value(value=False), has_echoed=Value(value=False), is_in_reach=Q(limited_at=None)
+        )
     echoes = Post.objects.withdrawable_by(reader).echoing(OuterRef("pk"))
     return posts.annotate(
         has_upvoted=Exists(Upvote.objects.filter(user=reader, post=OuterRef("pk"))),
         has_echoed=Exists(echoes),
+        is_in_reach=within_reach_of(reader),
     )
 
 
@@ -170,6 +218,7 @@ def _shown(
         is_own=post.author_id == reader.pk,
         has_upvoted=_is_marked(post, "has_upvoted"),
         has_echoed=_is_marked(post, "has_echoed"),
+        is_in_reach=_is_marked(post, "is_in_reach"),
         original=around.get(post.echoed_id or 0),
         parent=around.get(post.parent_id or 0),
     )

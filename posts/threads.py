@@ -74,6 +74,15 @@ WITH RECURSIVE above (id, parent_id, distance) AS (
 ) SELECT id FROM above WHERE distance > 0 ORDER BY distance DESC
 """
 
+_IS_CLOSED = """
+WITH RECURSIVE above (parent_id, locked_at) AS (
+    SELECT parent_id, locked_at FROM posts_post WHERE id = %(post)s
+    UNION ALL
+    SELECT posts_post.parent_id, posts_post.locked_at
+    FROM posts_post JOIN above ON posts_post.id = above.parent_id
+) SELECT EXISTS (SELECT FROM above WHERE locked_at IS NOT NULL)
+"""
+
 # Level by level; the limit ends the recursion, so that its cost is bounded however large the thread is.
 _DESCENDANTS = """
 WITH RECURSIVE below (id, parent_id) AS (
@@ -91,6 +100,14 @@ def above(post: Post, *, limit: int = MAX_ANCESTORS) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_ANCESTORS, {"post": post.pk, "limit": limit})
         return [post_id for (post_id,) in cursor.fetchall()]
+
+
+def is_closed(post: Post) -> bool:
+    """Whether moderators locked `post` or something that it answers, however far above."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_CLOSED, {"post": post.pk})
+        (closed,) = cursor.fetchall()[0]
+        return bool(closed)
 
 
 def _below(comments: list[int]) -> dict[int, int]:

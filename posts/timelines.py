@@ -137,17 +137,20 @@ def page(
 
 
 def home(reader: User) -> Timeline:
-    """What the reader and those whom the reader follows published and echoed."""
+    """What the reader and those whom the reader follows published and echoed; limited posts from followed authors only."""
     return Gathered(
-        Post.objects.visible_to(reader).of_followed(reader).not_muted_by(reader),
+        Post.objects.visible_to(reader)
+        .of_followed(reader)
+        .not_muted_by(reader)
+        .echoing_within_reach_of(reader),
         lambda window, size: _home_candidates(reader, window, size),
     )
 
 
 def public(reader: Reader) -> Timeline:
-    """What everybody may read, from all: no comments, no echoes without text."""
+    """What everybody may read, from all: no comments, no echoes without text, nothing of limited reach."""
     posts = Post.objects.visible_to(reader).public().shown().top_level().originals()
-    return Listed(posts.not_muted_by(reader))
+    return Listed(posts.of_full_reach().not_muted_by(reader))
 
 
 def profile(author: User, reader: Reader, *, with_comments: bool) -> Timeline:
@@ -157,9 +160,9 @@ def profile(author: User, reader: Reader, *, with_comments: bool) -> Timeline:
 
 
 def hashtag(name: str, reader: Reader) -> Timeline:
-    """What carries a hashtag in the version that is shown."""
+    """What carries a hashtag in the version that is shown, and is of full reach."""
     return Gathered(
-        Post.objects.visible_to(reader).tagged(name).not_muted_by(reader),
+        Post.objects.visible_to(reader).tagged(name).of_full_reach().not_muted_by(reader),
         lambda window, size: _tagged_candidates(name, window, size),
     )
 

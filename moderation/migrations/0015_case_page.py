@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_restrictions'),
-        ('moderation', '0009_measures'),
+        ('moderation', '0011_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -51,6 +51,19 @@ def readable_by(reader: Reader, prefix: str = "") -> Q:
     return there & (Q(**{f"{prefix}author": reader}) | (meant & ~blocked))
 
 
+def within_reach_of(reader: Reader, prefix: str = "") -> Q:
+    """The condition that moderators did not limit a post's reach, or that `reader` wrote it or follows its author.
+
+    `prefix` is that of `readable_by`. A post that is not there limits nothing.
+    """
+    unlimited = Q(**{f"{prefix}limited_at": None})
+    if isinstance(reader, AnonymousUser):
+        return unlimited
+    author = OuterRef(f"{prefix}author_id")
+    followed = Q(Exists(Follow.objects.filter(follower=reader, followed=author)))
+    return unlimited | Q(**{f"{prefix}author": reader}) | followed
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, reader: Reader) -> Self:
         """The posts that `reader` may see: an allow-list, and the only one there is.
@@ -96,6 +109,18 @@ class PostQuerySet(models.QuerySet["Post"]):
             Exists(mutes.filter(muted=OuterRef("echoed__author_id")))
         )
 
+    def of_full_reach(self) -> Self:
+        """Without what moderators limited, and without what echoes or quotes it: for lists that bring posts to strangers."""
+        return self.filter(limited_at=None, echoed__limited_at=None)
+
+    def echoing_within_reach_of(self, reader: User) -> Self:
+        """Without echoes and quotes of limited posts by authors whom `reader` does not follow."""
+        return self.filter(within_reach_of(reader, "echoed__"))
+
+    def echoable_by(self, user: User) -> Self:
+        """Posts whose reach is not limited, or that `user` wrote or gets by a follow."""
+        return self.filter(within_reach_of(user))
+
     def of_followed(self, reader: User) -> Self:
         """Posts by the reader and by those whom the reader follows."""
         return self.filter(
@@ -136,6 +161,10 @@ class Post(models.Model):
     # What everybody sees. The database's own foreign key refers to `(cleared_id, post_id)` of the revision.
     shown = models.ForeignKey(Revision, models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
     withdrawn_at = models.DateTimeField(null=True)
+    # Since when moderators have marked it (posts.marking).
+    labelled_at = models.DateTimeField(null=True)
+    limited_at = models.DateTimeField(null=True)
+    locked_at = models.DateTimeField(null=True)
     # Counted from what is shown to everyone only.
     comment_count = models.PositiveIntegerField(db_default=0)
     echo_count = models.PositiveIntegerField(db_default=0)
@@ -181,7 +210,7 @@ class Post(models.Model):
             ),
             models.Index(
                 F("id").desc(),
-                condition=Q(shown__isnull=False, visibility=Visibility.PUBLIC, parent=None),
+                condition=Q(shown__isnull=False, visibility=Visibility.PUBLIC, parent=None, limited_at=None),
                 name="posts_post_public",
             ),
         ]

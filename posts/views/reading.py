@@ -16,7 +16,7 @@ from posts.serving import (
     timeline_page,
     wants_partial,
 )
-from posts.threads import thread
+from posts.threads import is_closed, thread
 
 VERSIONS_SHOWN = 100
 
@@ -57,6 +57,7 @@ def detail(request: HttpRequest, handle: str, pk: int) -> HttpResponse:
     context = {
         "shown": shown,
         "thread": thread(post, reader_of(request), after=cursor(request, "after") or 0),
+        "is_closed": is_closed(post),
         "is_first": not request.GET.get("after"),
     }
     if wants_partial(request):

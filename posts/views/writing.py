@@ -18,6 +18,7 @@ from posts.models import Post, PostQuerySet
 from posts.publishing import MayNotPublish, NotEditable
 from posts.serving import NEXT, back, cursor, signed_in
 from posts.showing import show
+from posts.threads import is_closed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,13 +46,17 @@ def compose(request: HttpRequest) -> HttpResponse:
 def _compose_page(request: HttpRequest, form: ComposeForm, *, status: int = 200) -> HttpResponse:
     ids = {name: read_id(str(form[name].value())) or 0 for name in ("comment_on", "quote")}
     around = {each.pk: each for each in show(filter(None, ids.values()), reader=signed_in(request))}
+    parent = around.get(ids["comment_on"])
+    # What was typed before the thread was closed stays in its form, which then says so itself.
+    closed = not form.is_bound and parent is not None and is_closed(parent.post)
     context = {
         "form": form,
-        "parent": around.get(ids["comment_on"]),
+        "is_closed": closed,
+        "parent": parent,
         "quoted": around.get(ids["quote"]),
         NEXT: request.POST.get(NEXT, ""),
     }
-    return render(request, "posts/compose.html", context, status=status)
+    return render(request, "posts/compose.html", context, status=403 if closed else status)
 
 
 def _find_own(posts: PostQuerySet, handle: str, pk: int) -> Post:

@@ -14,13 +14,17 @@ HERE = "/api/parler/v1/moderation"
 @pytest.fixture
 def removal(author, moderator):
     case = Case.objects.get(post=factories.make_held_post(author=author))
-    return deciding.decide(case, Measure.TAKE_DOWN, by=moderator, version=1, violation="V6", reason="No.")
+    made = deciding.decide(case, Measure.TAKE_DOWN, by=moderator, version=1, violation="V6", reason="No.")
+    factories.let_undo_pass()
+    return made
 
 
 @pytest.fixture
 def left(author, reader, moderator):
     reporting.report(factories.make_post(author=author), by=reader, violation="V6")
-    return deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
+    made = deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
+    factories.let_undo_pass()
+    return made
 
 
 def send(client, address, **body):
@@ -48,6 +52,14 @@ def test_a_reporter_reads_what_came_of_it_and_appeals(api, reader, left):
     assert str(told.pk) in [row["id"] for row in client.get(f"{HERE}/notices").json()]
     assert client.get(f"{HERE}/notices/{told.pk}").json()["appeal"]["can_appeal"]
     assert send(client, f"decisions/{left.pk}/appeal", text="Look again.").status_code == 201
+
+
+def test_a_receipt_tells_of_no_decision(api, author, reader):
+    reporting.report(factories.make_post(author=author), by=reader, violation="V6")
+    told = Notice.objects.get(recipient=reader)
+    shown = api(reader).get(f"{HERE}/notices/{told.pk}").json()
+    assert (shown["kind"], shown["decision_id"], shown["appeal"]) == ("receipt", None, None)
+    assert shown["expected_at"]
 
 
 def test_the_dialogue_does_not_name_moderators(api, author, removal):

@@ -92,7 +92,7 @@ def test_an_edit_is_read_by_others_when_it_is_cleared(api, author, reader):
     edited = api(author).put(f"/api/v1/statuses/{pk}", {"status": "second"}, content_type="application/json")
     assert edited.status_code == 200
     assert edited.json()["parler"]["moderation"] | {"since": ""} == {
-        "state": "pending", "since": "", "reasons": [], "others_see_earlier": True,
+        "state": "pending", "since": "", "reasons": [], "others_see_earlier": True, "marks": [],
     }  # fmt: skip
     assert "second" in edited.json()["content"]
     assert api(reader).get(f"/api/v1/statuses/{pk}").json()["content"] == "<p>first</p>"

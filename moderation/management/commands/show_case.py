@@ -9,6 +9,7 @@ from moderation import standing
 from moderation.deciding import NotAllowed
 from moderation.management.desk_command import DeskCommand
 from moderation.models import Case
+from moderation.reporters.weighing import Weighed
 from moderation.reviewing import review
 
 
@@ -33,10 +34,7 @@ class Command(DeskCommand):
             "text": found.snapshot,
             "sha256": found.snapshot_sha256,
             "reasons": seen.scan.reasons if seen.scan else [],
-            "reports": [
-                {"reporter": report.reporter.handle, "violation": report.violation, "comment": report.comment}
-                for report in seen.reports
-            ],
+            "reports": [_report(row) for row in seen.reported.rows],
             "decisions": [
                 {
                     "decision": made.pk,
@@ -48,3 +46,9 @@ class Command(DeskCommand):
             ],
         }
         self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2))
+
+
+def _report(row: Weighed) -> dict[str, str]:
+    """Guests have no account."""
+    reporter = row.report.reporter.handle if row.report.reporter else ""
+    return {"reporter": reporter, "violation": row.report.violation, "comment": row.words}

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from accounts.models import User
-from moderation.models import Appeal, AppealMessage, Case, Decision, Report, Scan
+from moderation.models import Appeal, AppealMessage, Case, Decision, Scan
+from moderation.reporters.weighing import Weighed
 from moderation.reviewing import Review
 from parler.api.wire import absolute, moment
 
@@ -46,10 +47,16 @@ class CaseSummary(TypedDict):
 
 
 class DeskReport(TypedDict):
-    """Somebody reported the target of the case."""
+    """Somebody reported the target of the case. Guests have no account; `trusted_flagger` is an organisation, or empty.
+
+    Of `decided` earlier reports of the reporter, `led` led to a measure that stands.
+    """
 
     id: str
-    reporter: DeskAccount
+    reporter: DeskAccount | None
+    trusted_flagger: str
+    decided: int
+    led: int
     violation: str
     comment: str
     reported_at: str
@@ -155,7 +162,7 @@ def whole(case: Case, review: Review) -> DeskCase:
         "text": case.snapshot,
         "sha256": case.snapshot_sha256,
         "scan": _scan(review.scan) if review.scan else None,
-        "reports": [_report(report) for report in review.reports],
+        "reports": [_report(row) for row in review.reported.rows],
         "decisions": [decision(made) for made in review.decisions],
     }
 
@@ -202,12 +209,16 @@ def whole_appeal(appeal: Appeal, dialogue: list[AppealMessage], *, why_not: str)
     }
 
 
-def _report(report: Report) -> DeskReport:
+def _report(row: Weighed) -> DeskReport:
+    report = row.report
     return {
         "id": str(report.pk),
-        "reporter": _account(report.reporter),
+        "reporter": _account(report.reporter) if report.reporter else None,
+        "trusted_flagger": report.flagger.organisation if report.flagger else "",
+        "decided": row.accuracy.decided if row.accuracy else 0,
+        "led": row.accuracy.led if row.accuracy else 0,
         "violation": report.violation,
-        "comment": report.comment,
+        "comment": row.words,
         "reported_at": moment(report.reported_at),
     }
 

@@ -17,7 +17,10 @@ class AppealRight(TypedDict):
 
 
 class StatementOfReasons(TypedDict):
-    """The reasons for a decision, in the words and the language in which they were given."""
+    """The reasons for a decision, in the words and the language in which they were given, and the measure for programs.
+
+    `ends_at`: when the measure on the account ends by itself; measures on texts have no end.
+    """
 
     id: str
     decision_id: str
@@ -25,9 +28,16 @@ class StatementOfReasons(TypedDict):
     measure: str
     facts: str
     automation: str
+    legal_ground: str
     ground: str
     redress: str
+    measure_taken: str
+    account_measure: str
+    starts_at: str
+    ends_at: str | None
+    appeal_until: str | None
     created_at: str
+    read_at: str | None
 
 
 class OneStatementOfReasons(StatementOfReasons):
@@ -35,13 +45,16 @@ class OneStatementOfReasons(StatementOfReasons):
 
 
 class OwnNotice(TypedDict):
-    """What came of a report or an appeal."""
+    """That a text is held, that a report arrived, or what came of a report or an appeal; only the last two tell of a decision."""
 
     id: str
-    decision_id: str
+    kind: str
+    decision_id: str | None
     language: str
     text: str
+    expected_at: str | None
     created_at: str
+    read_at: str | None
 
 
 class OneOwnNotice(OwnNotice):
@@ -81,19 +94,29 @@ def statement(given: Statement) -> StatementOfReasons:
         "measure": given.measure,
         "facts": given.facts,
         "automation": given.automation,
+        "legal_ground": given.legal_ground,
         "ground": given.ground,
         "redress": given.redress,
+        "measure_taken": given.measure_taken,
+        "account_measure": given.account_measure,
+        "starts_at": moment(given.starts_at),
+        "ends_at": moment(given.ends_at) if given.ends_at else None,
+        "appeal_until": moment(given.appeal_until) if given.appeal_until else None,
         "created_at": moment(given.created_at),
+        "read_at": moment(given.read_at) if given.read_at else None,
     }
 
 
 def notice(given: Notice) -> OwnNotice:
     return {
         "id": str(given.pk),
-        "decision_id": str(given.decision_id),
+        "kind": given.kind,
+        "decision_id": str(given.decision_id) if given.decision_id else None,
         "language": given.language,
         "text": given.text,
+        "expected_at": moment(given.expected_at) if given.expected_at else None,
         "created_at": moment(given.created_at),
+        "read_at": moment(given.read_at) if given.read_at else None,
     }
 
 

@@ -26,8 +26,8 @@ from parler.api.entities.types import (
 )
 from parler.api.wire import absolute, absolute_links, host, moment
 from posts import statuses as steps
-from posts.models import Mention, Reader, Revision, Tagging, Visibility
-from posts.showing import ShownPost
+from posts.models import Mark, Mention, Reader, Revision, Tagging, Visibility
+from posts.showing import ShownPost, cover_of
 
 VISIBILITY: dict[str, Literal["public", "private", "direct"]] = {
     Visibility.PUBLIC: "public",
@@ -129,8 +129,8 @@ def _status(post: ShownPost, details: Details) -> Status:
         "in_reply_to_id": str(post.parent.pk) if post.parent else None,
         "in_reply_to_account_id": str(post.parent.author.pk) if post.parent else None,
         "visibility": VISIBILITY[counted.visibility],
-        "sensitive": bool(post.warning),
-        "spoiler_text": post.warning,
+        "sensitive": bool(post.cover),
+        "spoiler_text": post.cover,
         "language": post.language or None,
         "mentions": details.mentions.get(post.revision.pk, []),
         "tags": details.tags.get(post.revision.pk, []),
@@ -175,6 +175,7 @@ def _moderation(post: ShownPost, details: Details) -> Moderation:
         "since": moment(post.revision.decided_at or post.revision.created_at),
         "reasons": details.reasons.get(post.revision.pk, []),
         "others_see_earlier": post.has_earlier_shown,
+        "marks": [mark.value for mark in Mark if getattr(post, f"is_{mark}")],
     }
 
 
@@ -203,8 +204,8 @@ def history(post: ShownPost, revisions: Iterable[Revision]) -> list[StatusEdit]:
     return [
         {
             "content": absolute_links(revision.html),
-            "spoiler_text": revision.heading,
-            "sensitive": bool(revision.heading),
+            "spoiler_text": cover_of(post.post, revision),
+            "sensitive": bool(cover_of(post.post, revision)),
             "created_at": moment(revision.created_at),
             "account": writer,
             "media_attachments": [],

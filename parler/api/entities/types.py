@@ -85,13 +85,15 @@ class Moderation(TypedDict):
     """Only in answers to the author: how the newest version of the status stands.
 
     `pending`: the machine has not decided. `held`: a person will decide. `published`: others see it. `rejected`: it was taken
-    down, and `reasons` names the rules. `others_see_earlier`: an earlier version is up.
+    down, and `reasons` names the rules. `others_see_earlier`: an earlier version is up. `marks`: what moderators set on a
+    status that stays up: `labelled` (it is behind a warning), `limited` (its reach), `locked` (it takes no comments).
     """
 
     state: Literal["pending", "held", "published", "rejected"]
     since: str
     reasons: list[str]
     others_see_earlier: bool
+    marks: list[str]
 
 
 class ParlerExtension(TypedDict):

@@ -71,7 +71,7 @@ class Notices(OwnListView):
 
     @extend_schema(parameters=[ListForm], responses={200: answers(list[due_process.OwnNotice])})
     def get(self, request: Request) -> Response:
-        """What came of the reports and appeals of the token's person, newest first."""
+        """What the token's person was told of held texts, and of their reports and appeals, newest first."""
         return self.respond_with_page(Notice.objects.for_reader(self.person), due_process.notice)
 
 
@@ -80,9 +80,10 @@ class OneNotice(ApiView):
 
     @extend_schema(responses={200: answers(due_process.OneOwnNotice)})
     def get(self, request: Request, pk: int) -> Response:
-        """What came of a report or an appeal, and whether one can appeal."""
+        """What the token's person was told, and whether one can appeal."""
         found = get_object_or_404(Notice.objects.for_reader(self.person).with_decision(), pk=pk)
-        standing = appealing.get_standing_of(self.person, found.decision) if found.report_id else None
+        told_of = found.decision if found.report_id else None
+        standing = appealing.get_standing_of(self.person, told_of) if told_of else None
         return Response({**due_process.notice(found), "appeal": due_process.right(standing)})
 
 

@@ -9,7 +9,7 @@ from posts import guards
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('posts', '0002_guards'),
+        ('posts', '0003_marking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
