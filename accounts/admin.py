@@ -22,6 +22,8 @@ class UserAdmin(ReadOnlyAdmin):
         "is_active",
         "is_staff",
         "joined_at",
+        "read_only_until",
+        "hidden_until",
         "erased_at",
         "last_login",
     )

@@ -4,6 +4,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Block, Follow, User
+from accounts.restricting import refuse_if_restricted
 
 
 class MayNotFollow(Exception):
@@ -12,7 +13,8 @@ class MayNotFollow(Exception):
 
 @transaction.atomic
 def follow(follower: User, followed: User) -> None:
-    """Let `follower` read `followed`; a second time changes nothing. Raises MayNotFollow."""
+    """Let `follower` read `followed`; a second time changes nothing. Raises MayNotFollow and Restricted."""
+    refuse_if_restricted(follower)
     if follower.pk == followed.pk:
         raise MayNotFollow(_("You read your own posts anyway."))
     if not followed.is_active:

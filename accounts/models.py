@@ -1,5 +1,6 @@
 """People, how they stand to each other, and the apps they let in."""
 
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
@@ -8,6 +9,9 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now, Upper
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
@@ -15,6 +19,9 @@ from accounts import handles
 from accounts.ids import PublicIdField
 from accounts.roles import Role
 from accounts.signals import registered
+
+# The end of what has none, in the form in which the database keeps it on accounts.
+FOR_EVER = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -77,6 +84,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     is_staff = models.BooleanField(_("may enter the desk"), default=False)
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
+    # The ends of the account's standing restrictions, kept by the database alone (`guards.RESTRICTED_USER`): whoever has the
+    # account knows whether there is something to ask, and what is published is hidden by a condition on a row that is read anyway.
+    read_only_until = models.DateTimeField(null=True, editable=False)
+    hidden_until = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
@@ -119,6 +130,17 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
             return Role.ADMINISTRATOR
         names = set(self.groups.values_list("name", flat=True))
         return max((role for role in Role if role in names), key=lambda role: role.level, default=Role.USER)
+
+    def get_restriction(self) -> "Restriction | None":
+        """What the account is under now, by the database's clock. Asks only where there may be something."""
+        if self.read_only_until is None and self.hidden_until is None:
+            return None
+        return Restriction.objects.heaviest_on(self)
+
+
+def not_hidden(prefix: str = "") -> Q:
+    """The condition that no suspension or ban hides an account; `prefix` leads to it, such as "author__"."""
+    return Q(**{f"{prefix}hidden_until": None}) | Q(**{f"{prefix}hidden_until__lte": Now()})
 
 
 class Follow(models.Model):
@@ -183,6 +205,91 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blocker_id} blocks {self.blocked_id}"
+
+
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def in_force(self) -> Self:
+        """Neither lifted nor over, by the database's clock: nobody has to end a restriction."""
+        return self.filter(Q(until=None) | Q(until__gt=Now()), lifted_at=None)
+
+    def heaviest_on(self, account: User) -> "Restriction | None":
+        """What `account` is under: of several in force the heaviest, and of these the one that ends last."""
+        standing = self.in_force().filter(account=account)
+        return max(
+            standing,
+            key=lambda each: (list(Restriction.Kind).index(each.get_kind()), each.until or FOR_EVER),
+            default=None,
+        )
+
+
+class Restriction(models.Model):
+    """What an account may not do for a time, because a person decided so. Lifted, it stays as a record."""
+
+    class Kind(models.TextChoices):
+        READ_ONLY = "read_only", _("read-only")
+        SUSPENDED = "suspended", _("suspended")
+        BANNED = "banned", _("banned")
+
+    id = PublicIdField()
+    account = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="restrictions")
+    kind = models.CharField(max_length=9, choices=Kind)
+    since = models.DateTimeField(db_default=Now())
+    # Empty for one without an end.
+    until = models.DateTimeField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    objects = RestrictionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("restriction")
+        verbose_name_plural = _("restrictions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="banned", until=None)
+                | Q(kind__in=["read_only", "suspended"], until__isnull=False),
+                name="accounts_restriction_only_a_ban_is_endless",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=models.F("since")),
+                name="accounts_restriction_ends_after_it_began",
+            ),
+        ]
+        indexes = [
+            # Visibility asks this of every author; nearly nobody is in it.
+            models.Index(
+                fields=["account", "until"],
+                condition=Q(lifted_at=None),
+                name="accounts_restriction_standing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} is {self.kind}"
+
+    def get_kind(self) -> "Restriction.Kind":
+        return Restriction.Kind(self.kind)
+
+    @property
+    def description(self) -> str:
+        """In one sentence, in the reader's language, what the account is under and until when."""
+        end = date_format(timezone.localtime(self.until), "DATETIME_FORMAT") if self.until else ""
+        match self.get_kind():
+            case Restriction.Kind.READ_ONLY:
+                words = gettext(
+                    "Your account is read-only until %(end)s: you can read, and not write anything for others."
+                )
+            case Restriction.Kind.SUSPENDED:
+                words = gettext(
+                    "Your account is suspended until %(end)s: others see neither it nor what you published."
+                )
+            case Restriction.Kind.BANNED:
+                words = gettext("Your account is banned: others see neither it nor what you published.")
+        return words % {"end": end}
+
+    @property
+    def is_hiding(self) -> bool:
+        """Others do not see the account, nor what it published."""
+        return self.kind != Restriction.Kind.READ_ONLY
 
 
 class Application(AbstractApplication):  # type: ignore[misc]  # django-oauth-toolkit ships no types.

@@ -158,7 +158,7 @@ def _check_impartial(appeal: Appeal, by: User) -> None:
         or not Case.objects.decidable_by(by).filter(pk=appeal.decision.case_id).exists()
     ):
         raise NotAllowed(_("This appeal concerns you: somebody else decides about it."))
-    if appeal.decision.by == by:
+    if by in (appeal.decision.by, appeal.decision.confirmed_by):
         raise FirstDecider(
             _(
                 "You decided this first. Somebody else decides about the appeal, so that it is looked at afresh."

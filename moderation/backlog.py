@@ -12,11 +12,11 @@ MOST_COUNTED = 1000
 _LANES = """
 SELECT lane.number,
        (SELECT count(*) FROM (SELECT 1 FROM moderation_case c
-                              WHERE c.status = 'open' AND c.lane = lane.number LIMIT %(most)s) counted),
+                              WHERE c.status IN ('open', 'proposed') AND c.lane = lane.number LIMIT %(most)s) counted),
        (SELECT count(*) FROM (SELECT 1 FROM moderation_case c
-                              WHERE c.status = 'open' AND c.lane = lane.number AND c.due_at <= statement_timestamp() LIMIT %(most)s) counted),
+                              WHERE c.status IN ('open', 'proposed') AND c.lane = lane.number AND c.due_at <= statement_timestamp() LIMIT %(most)s) counted),
        (SELECT c.due_at FROM moderation_case c
-        WHERE c.status = 'open' AND c.lane = lane.number ORDER BY c.due_at LIMIT 1)
+        WHERE c.status IN ('open', 'proposed') AND c.lane = lane.number ORDER BY c.due_at LIMIT 1)
 FROM unnest(%(lanes)s::int[]) AS lane(number) ORDER BY lane.number
 """
 

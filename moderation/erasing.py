@@ -20,11 +20,11 @@ def erase_evidence(*, user: User, **_signal: Any) -> None:
     """
     _lock_what_is_erased(user)
     Case.objects.closed().filter(Q(post__author=user) | Q(profile__user=user)).update(snapshot="")
-    Statement.objects.for_reader(user).update(facts="")
+    Statement.objects.filter(recipient=user).update(facts="")
     Report.objects.filter(reporter=user).update(comment="")
     Appeal.objects.of(user).update(text="")
     AppealMessage.objects.filter(by=user).update(text="")
-    Notice.objects.for_reader(user).update(text="")
+    Notice.objects.filter(recipient=user).update(text="")
     auditing.record("erase", f"account {user.pk}", by=user)
 
 

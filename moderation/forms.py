@@ -5,9 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from moderation import measures
-from moderation.measures import Measure
-from moderation.models import Case
 from moderation.reporting import MAX_COMMENT_CHARACTERS
 from moderation.taxonomy import Violation
 
@@ -47,47 +44,11 @@ class ReportForm(forms.Form):
         return cleaned
 
 
-class DecisionForm(forms.Form):
-    """A moderator's decision about a case, on the version of it that the page showed."""
-
-    measure = forms.ChoiceField(
-        label=_("Decision"),
-        choices=[(measure.value, measure.label) for measure in measures.CLOSING],
-        widget=forms.RadioSelect,
-    )
-    violation = forms.ChoiceField(
-        label=_("Rule that the text breaks"),
-        choices=[*Violation.choices, ("", _("none"))],
-        widget=RuleChoice,
-        required=False,
-    )
-    reason = forms.CharField(
-        label=_("Reasons, in the words that the author reads"),
-        help_text=_("Goes into the statement of reasons, below the rule and its definition."),
-        max_length=MAX_REASON_CHARACTERS,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        measure = cleaned.get("measure")
-        if measure and Measure(measure).restricts and not cleaned.get("violation"):
-            self.add_error("violation", _("Name the rule that the text breaks."))
-        return cleaned
-
-    @classmethod
-    def about(cls, case: Case) -> "DecisionForm":
-        """An empty form for a case, with the rule that the scan or the reports named."""
-        return cls(initial={"violation": case.violation, "version": case.version})
-
-
 class RestoreForm(forms.Form):
-    """A removal is taken back."""
+    """A decision is taken back."""
 
     reason = forms.CharField(
-        label=_("Why the removal is taken back, in the words that the author reads"),
+        label=_("Why the decision is taken back, in the words that the author reads"),
         max_length=MAX_REASON_CHARACTERS,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -98,3 +98,32 @@ END $$;
 CREATE TRIGGER appeal_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_appeal
     FOR EACH ROW EXECUTE FUNCTION moderation_appeal_guard();
 """
+
+# Marking a held text, and taking a decision back, also show it: people found that it may be read.
+CLEARED_NEEDS_VERDICT_OR_MARK = """
+CREATE OR REPLACE FUNCTION moderation_cleared_needs_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM moderation_scan WHERE revision_id = NEW.id AND verdict = 'clear' AND sha256 = NEW.sha256)
+       AND NOT EXISTS (SELECT 1 FROM moderation_decision_revisions dr JOIN moderation_decision d ON d.id = dr.decision_id
+                       WHERE dr.revision_id = NEW.id
+                           AND d.measure IN ('clear', 'label', 'limit', 'lock', 'restore')) THEN
+        RAISE EXCEPTION 'revision % was cleared by nobody', NEW.id USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+
+# Who confirmed the first decision decided it as well.
+APPEAL_NOT_BY_ITS_CONFIRMER = """
+CREATE OR REPLACE FUNCTION moderation_appeal_not_by_confirmer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM moderation_decision d
+               WHERE (d.id = NEW.decision_id OR d.parent_id = NEW.decision_id)
+                   AND NEW.decided_by_id IN (d.by_id, d.confirmed_by_id)) THEN
+        RAISE EXCEPTION 'who decided first does not decide the appeal' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER not_by_confirmer BEFORE UPDATE OF decided_by_id ON moderation_appeal
+    FOR EACH ROW WHEN (NEW.decided_by_id IS NOT NULL) EXECUTE FUNCTION moderation_appeal_not_by_confirmer();
+"""

@@ -79,7 +79,22 @@ def _measure(decision: Decision) -> str:
                 "We looked at a version of %(thing)s that you have replaced or withdrawn since, and found nothing against the "
                 "rules."
             )
+        case measure:
+            words = _measure_beside(measure)
     return words % thing
+
+
+def _measure_beside(measure: Measure) -> str:
+    """Block 1 for a text that stays up under a mark."""
+    match measure:
+        case Measure.LABEL:
+            return _("We marked %(thing)s as sensitive: others open it before they read it.")
+        case Measure.LIMIT:
+            return _("We limited the reach of %(thing)s: it stays visible, and is not recommended.")
+        case Measure.LOCK:
+            return _("We locked the thread below %(thing)s: it takes no more comments.")
+        case _:
+            raise ValueError("what is about an account or a case is told of in another statement")
 
 
 def _facts(decision: Decision) -> str:

@@ -198,7 +198,31 @@ def close(case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(
         status=CaseStatus.CLOSED,
         closed_at=Now(),
+        proposed_by=None,
         claimed_by=None,
         claimed_until=None,
         snapshot="" if case.get_author().erased_at else case.snapshot,
+    )
+
+
+def reopen(case: Case, *, by: User) -> None:
+    """A decision never was: the case is open again, and claimed by who made it. The caller holds the transaction and the lock on the case."""
+    give_back(by, but=case)
+    Case.objects.filter(pk=case.pk).update(status=CaseStatus.OPEN, closed_at=None)
+    _lease(case, by=by)
+
+
+def raise_to(case: Case, level: int, *, by: User) -> None:
+    """From now on only roles of `level` or above judge the case; a claim goes back to the queue. The caller holds the lock on the case."""
+    Case.objects.filter(pk=case.pk).update(min_role_level=level)
+    release(case, by=by)
+
+
+def set_proposed(case: Case, *, by: User | None) -> None:
+    """Let the case wait for somebody else than `by`, or with None for anybody again. The caller holds the transaction and the lock on the case."""
+    Case.objects.filter(pk=case.pk).update(
+        status=CaseStatus.PROPOSED if by else CaseStatus.OPEN,
+        proposed_by=by,
+        claimed_by=None,
+        claimed_until=None,
     )

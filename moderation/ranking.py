@@ -70,7 +70,7 @@ WITH placed AS (
 UPDATE moderation_case c SET rank_at = placed.rank_at FROM placed WHERE placed.id = c.id
 """
 _ONE = _PLACE.format(cases="c.id = %(case)s")
-_OPEN = _PLACE.format(cases="c.status = 'open'")
+_OPEN = _PLACE.format(cases="c.status IN ('open', 'proposed')")
 
 
 def place(case: Case) -> None:

@@ -103,7 +103,7 @@ def _decisions_on(case: Case) -> list[Decision]:
     target = Q(case__post=case.post_id) if case.post_id else Q(case__profile=case.profile_id)
     return list(
         Decision.objects.filter(target)
-        .select_related("by", "statement", "overturned_by")
+        .select_related("by", "confirmed_by", "statement", "overturned_by", "restriction")
         .order_by("-id")[:DECISIONS]
     )
 

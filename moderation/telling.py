@@ -44,6 +44,10 @@ def _outcome_of_report(decision: Decision) -> str:
     match measure:
         case Measure.TAKE_DOWN:
             return _("A person looked at it and removed it, because it breaks our rules. Thank you.")
+        case Measure.LABEL | Measure.LIMIT | Measure.LOCK:
+            return _(
+                "A person looked at it and did something about it, because it breaks our rules. Thank you."
+            )
         case Measure.CLEAR:
             return _(
                 "A person looked at it and found nothing that breaks our rules, so we leave it as it is. If you think that "
@@ -54,6 +58,15 @@ def _outcome_of_report(decision: Decision) -> str:
             return _(
                 "We had removed it. We looked at it again and took that back: it does not break our rules."
             )
+        case (
+            Measure.WARN
+            | Measure.STRIKE
+            | Measure.READ_ONLY
+            | Measure.SUSPEND
+            | Measure.BAN
+            | Measure.ESCALATE
+        ):
+            raise ValueError("reporters hear of what became of the text only")
         case _:
             assert_never(measure)
 

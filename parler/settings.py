@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "parler.limits.RateLimitMiddleware",
+    "parler.restrictions.RestrictionMiddleware",
 ]
 
 ROOT_URLCONF = "parler.urls"

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.restricting import refuse_if_restricted
 from posts import revising, text
 from posts.models import Profile, Revision
 from posts.statuses import Status
@@ -40,8 +41,9 @@ def clean_name(name: str) -> str:
 def present(user: User, *, name: str, biography: str) -> Revision:
     """Submit a display name and a biography. What was cleared last stays up until they are cleared.
 
-    Saying the same again changes nothing. Raises ValidationError.
+    Saying the same again changes nothing. Raises ValidationError and Restricted.
     """
+    refuse_if_restricted(user)
     name = clean_name(name)
     biography = text.clean(biography, limit=MAX_BIOGRAPHY_CHARACTERS)
     profile = Profile.objects.select_for_update(no_key=True).get(user=user)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.restricting import refuse_if_restricted
 from posts import revising, text
 from posts.models import IdempotencyKey, Kind, Post, Revision, Visibility
 from posts.revising import IllegalMove
@@ -52,9 +53,10 @@ def submit(
     """Accept a post; nobody but the author sees it until it is cleared.
 
     The same `idempotency_key` within an hour gives the post that it gave before. Raises ValidationError for a text that
-    cannot be a post, and MayNotPublish: also for a comment where moderators closed the thread, and for an echo or a quote of a
+    cannot be a post, Restricted, and MayNotPublish: also for a comment where moderators closed the thread, and for an echo or a quote of a
     post whose reach they limited, unless the author follows who wrote it.
     """
+    refuse_if_restricted(author)
     if not author.has_perm("posts.add_post"):
         raise MayNotPublish(_("Your account may not publish."))
     if idempotency_key and (earlier := _remembered(author, idempotency_key)):
@@ -138,9 +140,10 @@ def _remembered(author: User, key: str) -> Post | None:
 def edit(post: Post, *, body: str, warning: str, by: User) -> Revision:
     """Submit a new version; the last cleared one stays up until the new one is cleared.
 
-    A version that still waits, for the machine or for a person, is superseded. Saying the same again changes nothing. Raises NotEditable and
-    ValidationError.
+    A version that still waits, for the machine or for a person, is superseded. Saying the same again changes nothing. Raises NotEditable,
+    Restricted and ValidationError.
     """
+    refuse_if_restricted(by)
     body = text.clean(body)
     warning = text.clean(warning, limit=text.MAX_WARNING_CHARACTERS)
     if not body:
@@ -213,6 +216,16 @@ def take_down(revision: Revision, *, by: User) -> Revision:
 def restore(revision: Revision, *, by: User) -> Revision:
     """A person undoes a removal. Raises IllegalMove."""
     return _move_one(revision, Status.CLEARED, old=[Status.REMOVED], by=by)
+
+
+@transaction.atomic
+def put_back(revision: Revision, old: Status, *, shown_id: int | None, by: User) -> Revision:
+    """Let a revision stand where it stood before a person moved it, and its subject show what it showed then. Raises IllegalMove."""
+    if revision.status == old:
+        return revision
+    put = _move_one(revision, old, old=[Status(revision.status)], by=by)
+    revising.show_again(put, shown_id)
+    return put
 
 
 def _move_one(revision: Revision, new: Status, *, old: Collection[Status], by: User) -> Revision:

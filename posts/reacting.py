@@ -4,12 +4,14 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from accounts.restricting import refuse_if_restricted
 from posts.models import Post, Upvote
 
 
 @transaction.atomic
 def upvote(post: Post, *, by: User) -> None:
-    """Count `by` among those who like the post; a second time changes nothing. The post is one that `by` may see."""
+    """Count `by` among those who like the post; a second time changes nothing. The post is one that `by` may see. Raises Restricted."""
+    refuse_if_restricted(by)
     _upvote, is_new = Upvote.objects.get_or_create(user=by, post=post)
     if is_new:
         Post.objects.filter(pk=post.pk).update(upvote_count=F("upvote_count") + 1)

@@ -109,6 +109,16 @@ def lock_subjects(revisions: Iterable[Revision]) -> None:
     _lock_profiles({revision.profile_id for revision in revisions if revision.profile_id})
 
 
+def show_again(revision: Revision, shown_id: int | None) -> None:
+    """Let the subject show what it showed once, where it shows nothing now and that is still cleared. The caller holds its lock."""
+    if shown_id is None or not Revision.objects.cleared().filter(pk=shown_id).exists():
+        return
+    before = lock_posts(Post.objects.filter(pk=revision.post_id, shown=None, withdrawn_at=None))
+    Post.objects.filter(pk__in=before).update(shown=shown_id)
+    Profile.objects.filter(pk=revision.profile_id, shown=None).update(shown=shown_id)
+    _count(before)
+
+
 def _show(revisions: list[Revision]) -> None:
     """Let each subject show its newest cleared revision."""
     newest = Revision.objects.cleared().order_by("-number").values("pk")

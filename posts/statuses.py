@@ -22,9 +22,11 @@ class Status(TextChoices):
             case Status.HELD:
                 return frozenset({Status.CLEARED, Status.REMOVED, Status.WITHDRAWN})
             case Status.CLEARED:
-                return frozenset({Status.REMOVED, Status.WITHDRAWN})
+                # Back to held when whoever cleared it takes that back at once.
+                return frozenset({Status.HELD, Status.REMOVED, Status.WITHDRAWN})
             case Status.REMOVED:
-                return frozenset({Status.CLEARED})
+                # Cleared when the removal is overturned; to where it stood when whoever removed it takes that back at once.
+                return frozenset({Status.CLEARED, Status.HELD, Status.WITHDRAWN})
             case Status.WITHDRAWN:
                 # A person may still find that what was withdrawn broke the rules; nothing brings it back.
                 return frozenset({Status.REMOVED})

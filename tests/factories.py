@@ -7,10 +7,11 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models.functions import Now
 
 from accounts.models import User
 from accounts.roles import Role
-from moderation.models import Origin, Scan, Verdict
+from moderation.models import Notice, Origin, Scan, Statement, Verdict
 from moderation.queueing import open_case
 from posts import publishing
 from posts.models import Post, Revision
@@ -97,3 +98,9 @@ def make_held_post(
     hold(post.get_latest_revision())
     post.refresh_from_db()
     return post
+
+
+def let_undo_pass() -> None:
+    """The time in which deciders can take their decisions back is over: people are told."""
+    for told in (Statement, Notice):
+        told.objects.update(due_at=Now(), visible_from=Now())

@@ -215,6 +215,7 @@ def test_a_german_author_gets_a_german_statement_and_mail(client_for, german, mo
         violation=Violation.THREAT_DIRECT,
         reason="",
     )
+    factories.let_undo_pass()
     statement = Statement.objects.get()
     assert statement.language == "de"
     page = client_for(german).get(statement.get_absolute_url()).content.decode()

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import claiming, standing
-from moderation.forms import DecisionForm, RestoreForm
-from moderation.measures import Measure
+from moderation import claiming, proposing, standing
+from moderation.decision_forms import DecisionForm, RejectionForm
+from moderation.forms import RestoreForm
 from moderation.models import Case, CaseStatus, Decision
 from moderation.reviewing import review
 
-KEPT = ("measure", "violation", "reason")
+KEPT = ("measure", "violation", "on_account", "canned", "reason")
 
 
 def get_case(pk: int, moderator: User) -> Case:
@@ -45,8 +45,14 @@ def render_case(
     if form is not None or refusal or kept:
         case = Case.objects.with_target().get(pk=case.pk)
     is_closed = case.status == CaseStatus.CLOSED
-    is_mine = not is_closed and Case.objects.claimed_by_now(moderator).filter(pk=case.pk).exists()
-    can_take = not is_closed and Case.objects.claimable_by(moderator).filter(pk=case.pk).exists()
+    proposal = case.proposals.open().select_related("by").first() if case.proposed_by_id else None
+    is_mine = (
+        not is_closed and not proposal and Case.objects.claimed_by_now(moderator).filter(pk=case.pk).exists()
+    )
+    too_low = standing.why_too_low(case, by=moderator)
+    can_take = (
+        not is_closed and not too_low and Case.objects.claimable_by(moderator).filter(pk=case.pk).exists()
+    )
     seen = review(case)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
@@ -57,9 +63,13 @@ def render_case(
         "is_closed": is_closed,
         "is_mine": is_mine,
         "can_take": can_take,
-        "can_take_over": not is_closed and not can_take and claiming.may_take_over(moderator),
-        "form": _decision_form(case, form, kept) if is_mine else None,
-        "restore_form": RestoreForm() if is_closed and _standing_removal(case, seen.decisions) else None,
+        "can_take_over": not is_closed and not can_take and not too_low and claiming.may_take_over(moderator),
+        "form": _decision_form(case, moderator, form, kept) if is_mine else None,
+        "restore_form": RestoreForm() if is_closed and _can_be_overturned(case, seen.decisions) else None,
+        "proposal": proposal,
+        "choice": proposing.choice_of(proposal) if proposal else None,
+        "rejection_form": RejectionForm() if proposal else None,
+        "too_low": too_low,
         "refusal": refusal,
         "typed": "" if is_mine or form is None else form.data.get("reason", ""),
     }
@@ -67,16 +77,25 @@ def render_case(
     return TemplateResponse(request, "admin/moderation/case.html", context, status=status)
 
 
-def _decision_form(case: Case, sent: forms.Form | None, kept: QueryDict | None) -> DecisionForm:
+def _decision_form(
+    case: Case, moderator: User, sent: forms.Form | None, kept: QueryDict | None
+) -> DecisionForm:
     """The form as it was sent, but for the version of the case: that is the one on the page that comes now."""
     if sent is None:
-        form = DecisionForm.about(case)
-        form.initial.update({name: kept[name] for name in KEPT if name in kept} if kept else {})
-        return form
-    return DecisionForm({**dict(sent.data.items()), "version": str(case.version)})
+        initial: dict[str, Any] = {name: kept[name] for name in KEPT if name in kept} if kept else {}
+        if kept:
+            initial["strike"] = "strike" in kept
+        return DecisionForm(case=case, moderator=moderator, initial=initial)
+    data = {**dict(sent.data.items()), "version": str(case.version)}
+    return DecisionForm(data, case=case, moderator=moderator)
 
 
-def _standing_removal(case: Case, decisions: list[Decision]) -> bool:
-    """Whether this case ended with a removal that nobody has taken back."""
-    removals = [d for d in decisions if d.case_id == case.pk and d.measure == Measure.TAKE_DOWN]
-    return any(not hasattr(removal, "overturned_by") for removal in removals)
+def _can_be_overturned(case: Case, decisions: list[Decision]) -> bool:
+    """Whether this case ended with something that nobody has taken back, and that can be."""
+    return any(
+        decision.case_id == case.pk
+        and decision.parent_id is None
+        and decision.get_measure().terms.overturnable
+        and not hasattr(decision, "overturned_by")
+        for decision in decisions
+    )

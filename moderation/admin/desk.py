@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
-from moderation import claiming, deciding, queueing
+from moderation import claiming, deciding, proposing, queueing
 from moderation.admin import case_page, queue_page
 from moderation.claiming import ClaimLost, MayNotTakeOver
 from moderation.deciding import AlreadyDecided, CaseChanged, NotAllowed
-from moderation.forms import DecisionForm, RestoreForm
-from moderation.measures import Measure
+from moderation.decision_forms import DecisionForm
+from moderation.forms import RestoreForm
 from moderation.models import Case
 from moderation.queueing import NotClaimable
 from posts.revising import IllegalMove
@@ -106,7 +106,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
     except ClaimLost as lost:
         if is_heartbeat:
             return JsonResponse({"detail": str(lost)}, status=409)
-        form = DecisionForm(request.POST)
+        form = DecisionForm(request.POST, case=case, moderator=moderator)
         return case_page.render_case(request, case, moderator, form=form, refusal=str(lost))
     if is_heartbeat:
         return HttpResponse(status=204)
@@ -130,22 +130,56 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     moderator = moderator_of(request)
     case = case_page.get_case(pk, moderator)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, case=case, moderator=moderator)
     if not form.is_valid():
         return case_page.render_case(request, case, moderator, form=form)
     try:
-        deciding.decide(
-            case,
-            Measure(form.cleaned_data["measure"]),
-            by=moderator,
-            version=form.cleaned_data["version"],
-            violation=form.cleaned_data["violation"],
-            reason=form.cleaned_data["reason"],
-        )
+        _decide_or_propose(request, case, form)
     except (AlreadyDecided, CaseChanged, NotAllowed, IllegalMove) as refusal:
         return case_page.render_case(request, case, moderator, form=form, refusal=str(refusal))
-    messages.success(request, _("Decided."))
     return _go_to_next(request, moderator) if "next" in request.POST else redirect(CASE, pk)
+
+
+def _decide_or_propose(request: HttpRequest, case: Case, form: DecisionForm) -> None:
+    """What needs a second person is proposed; whatever is done at once can be undone for some seconds."""
+    given = form.cleaned_data
+    choice = given["choice"]
+    needs_second = choice.needs_second(case)
+    verb: Callable[..., object] = proposing.propose if needs_second else deciding.decide
+    verb(
+        case,
+        choice,
+        by=form.moderator,
+        version=given["version"],
+        violation=given["violation"],
+        reason=given["reasons"],
+    )
+    if needs_second:
+        messages.info(request, _("Proposed. It is decided when a second person confirms it."))
+    else:
+        offer_undo(request, case)
+
+
+def offer_undo(request: HttpRequest, case: Case) -> None:
+    """Say that the case is decided, with a button that takes the decision back; its address travels in the message's tags."""
+    where = reverse("admin:moderation_case_take_back", args=[case.pk])
+    messages.success(request, _("Decided."), extra_tags=where)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo within the seconds after a decision; too late, the page says so and how to go on."""
+    moderator = moderator_of(request)
+    case = case_page.get_case(pk, moderator)
+    latest = case.decisions.standing().filter(parent=None).order_by("-id").first()
+    if latest is None:
+        return case_page.render_case(request, case, moderator, refusal=_("There is nothing to take back."))
+    try:
+        deciding.take_back(latest, by=moderator)
+    except (AlreadyDecided, CaseChanged, NotAllowed, IllegalMove, NotClaimable) as refusal:
+        return case_page.render_case(request, case, moderator, refusal=str(refusal))
+    messages.success(request, _("Undone: everything is as before, and the case is yours."))
+    return redirect(CASE, pk)
 
 
 @require_POST
@@ -153,15 +187,15 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     moderator = moderator_of(request)
     case = case_page.get_case(pk, moderator)
     form = RestoreForm(request.POST)
-    removal = case.decisions.filter(measure=Measure.TAKE_DOWN).order_by("-id").first()
-    if removal is None or not form.is_valid():
+    decided = case.decisions.standing().filter(parent=None).order_by("-id").first()
+    if decided is None or not form.is_valid():
         refusal = _("There is nothing to take back.")
         return case_page.render_case(request, case, moderator, form=form, refusal=refusal)
     try:
-        deciding.overturn(removal, by=moderator, reason=form.cleaned_data["reason"])
+        deciding.overturn(decided, by=moderator, reason=form.cleaned_data["reason"])
     except (AlreadyDecided, NotAllowed, IllegalMove) as refused:
         return case_page.render_case(request, case, moderator, form=form, refusal=str(refused))
-    messages.success(request, _("The removal is taken back."))
+    messages.success(request, _("The decision is taken back."))
     return redirect(CASE, pk)
 
 
@@ -180,6 +214,7 @@ class CaseAdmin(ReadOnlyAdmin):
             ("<int:pk>/renew/", renew, "renew"),
             ("<int:pk>/take-over/", take_over, "take_over"),
             ("<int:pk>/decide/", decide, "decide"),
+            ("<int:pk>/take-back/", take_back, "take_back"),
             ("<int:pk>/restore/", restore, "restore"),
         ]
         return [path(route, self._page(view), name=f"moderation_case_{name}") for route, view, name in pages]

@@ -4,6 +4,8 @@ from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, App
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
 from moderation.models.decisions import AuditRow, Decision, Statement
 from moderation.models.known_bad import KnownBad
+from moderation.models.proposals import Proposal, ProposalStatus
+from moderation.models.reasons import CannedReason
 from moderation.models.scans import Imminence, Scan, Verdict
 from moderation.models.skips import Skip
 from moderation.models.trail import AuditHead
@@ -15,6 +17,7 @@ __all__ = [
     "AppealStatus",
     "AuditHead",
     "AuditRow",
+    "CannedReason",
     "Case",
     "CaseQuerySet",
     "CaseStatus",
@@ -23,6 +26,8 @@ __all__ = [
     "KnownBad",
     "Notice",
     "Origin",
+    "Proposal",
+    "ProposalStatus",
     "Report",
     "Scan",
     "Skip",

@@ -62,6 +62,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
             "decided_by",
             "result",
             "decision__by",
+            "decision__confirmed_by",
             "decision__statement",
             "decision__case__post__author",
             "decision__case__profile__user",
@@ -163,12 +164,12 @@ class AppealMessage(models.Model):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def for_reader(self, user: User) -> Self:
-        """The notices that `user` received."""
-        return self.filter(recipient=user)
+        """The notices that `user` received: not those that may still be taken back, or were."""
+        return self.filter(recipient=user, withdrawn_at=None, visible_from__lte=Now())
 
     def due(self) -> Self:
-        """Not mailed yet and not leased to a sender."""
-        return self.filter(mailed_at=None, due_at__lte=Now()).order_by("due_at", "id")
+        """Not mailed yet, not leased to a sender, and not taken back."""
+        return self.filter(mailed_at=None, withdrawn_at=None, due_at__lte=Now()).order_by("due_at", "id")
 
     def with_decision(self) -> Self:
         return self.select_related("recipient", "decision", "report__case", "appeal")
@@ -188,6 +189,9 @@ class Notice(models.Model):
     due_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(db_default=0)
     mailed_at = models.DateTimeField(null=True)
+    # Not before its decider can take the decision back no more; never, when that happened.
+    visible_from = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects = NoticeQuerySet.as_manager()
 

@@ -17,7 +17,13 @@ from posts.models import Post, Profile, Revision
 
 class CaseStatus(models.TextChoices):
     OPEN = "open", _("open")
+    # Somebody proposed what to do, and a second person has to confirm it.
+    PROPOSED = "proposed", _("needs a second person")
     CLOSED = "closed", _("closed")
+
+
+# What still waits for people: one such case per target.
+WAITING = (CaseStatus.OPEN, CaseStatus.PROPOSED)
 
 
 class Origin(models.TextChoices):
@@ -31,7 +37,8 @@ OTHER_LANGUAGES = "other"
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
-        return self.filter(status=CaseStatus.OPEN)
+        """Not decided yet, whether or not somebody proposed how."""
+        return self.filter(status__in=WAITING)
 
     def closed(self) -> Self:
         return self.filter(status=CaseStatus.CLOSED)
@@ -62,8 +69,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.annotate(report_count=Coalesce(Subquery(reports.annotate(n=Count("pk")).values("n")), 0))
 
     def claimable_by(self, moderator: User) -> Self:
-        """Open cases that nobody else has a lease on, by the database's clock."""
-        return self.open().filter(Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=Now()))
+        """Open cases that nobody else has a lease on, by the database's clock, and that do not wait for somebody else's confirmation."""
+        free = self.open().filter(Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=Now()))
+        return free.exclude(proposed_by=moderator)
 
     def claimed_by_now(self, moderator: User) -> Self:
         """Open cases on which `moderator` has a running lease."""
@@ -72,10 +80,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def decidable_by(self, moderator: User) -> Self:
         """Cases about somebody below the moderator's level, for an administrator about anybody else; never about oneself.
 
-        See also `standing.why_not`, which asks the same of one person.
+        None that a higher role has to judge. See also `standing.why_not`, which asks the same of one person.
         """
         others = self.exclude(post__author=moderator).exclude(profile__user=moderator)
         role = moderator.get_role()
+        others = others.filter(min_role_level__lte=role.level)
         if role == Role.ADMINISTRATOR:
             return others
         author = Coalesce(OuterRef("post__author"), OuterRef("profile__user"))
@@ -104,7 +113,7 @@ class Case(models.Model):
     violation = models.CharField(max_length=3, choices=Violation, blank=True)
     snapshot = models.TextField()
     snapshot_sha256 = models.CharField(max_length=64)
-    status = models.CharField(max_length=6, choices=CaseStatus, default=CaseStatus.OPEN)
+    status = models.CharField(max_length=8, choices=CaseStatus, default=CaseStatus.OPEN)
     # The main language of the text under review, as its author named it: "de", also for "de-AT"; may be empty.
     language = models.CharField(max_length=10, blank=True)
     lane = models.PositiveSmallIntegerField(choices=Lane, default=Lane.OTHER)
@@ -124,6 +133,12 @@ class Case(models.Model):
     claimed_until = models.DateTimeField(null=True)
     # Rises whenever what a moderator would judge changes; a decision names the version that it saw.
     version = models.PositiveIntegerField(default=1)
+    # Who proposed what to do; somebody else confirms it. The proposal itself is a `Proposal`.
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # Whatever closes it is proposed by one person and confirmed by another.
+    second_needed = models.BooleanField(default=False, db_default=False)
+    # The level of the lowest role that may judge it; 0 for every moderator.
+    min_role_level = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = CaseQuerySet.as_manager()
 
@@ -137,11 +152,11 @@ class Case(models.Model):
                 name="moderation_case_exactly_one_target",
             ),
             models.UniqueConstraint(
-                fields=["post"], condition=Q(status=CaseStatus.OPEN), name="moderation_case_one_open_per_post"
+                fields=["post"], condition=Q(status__in=WAITING), name="moderation_case_one_open_per_post"
             ),
             models.UniqueConstraint(
                 fields=["profile"],
-                condition=Q(status=CaseStatus.OPEN),
+                condition=Q(status__in=WAITING),
                 name="moderation_case_one_open_per_profile",
             ),
             models.CheckConstraint(
@@ -158,9 +173,14 @@ class Case(models.Model):
                 name="moderation_case_violation_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(status=CaseStatus.OPEN, closed_at=None)
+                condition=Q(status__in=WAITING, closed_at=None)
                 | Q(status=CaseStatus.CLOSED, closed_at__isnull=False, claimed_by=None),
                 name="moderation_case_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=CaseStatus.PROPOSED, proposed_by__isnull=False)
+                | ~Q(status=CaseStatus.PROPOSED) & Q(proposed_by=None),
+                name="moderation_case_proposed_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(claimed_by=None, claimed_until=None)
@@ -185,21 +205,21 @@ class Case(models.Model):
         indexes = [
             models.Index(
                 fields=["track", "rank_at", "id"],
-                condition=Q(status=CaseStatus.OPEN),
+                condition=Q(status__in=WAITING),
                 name="moderation_case_order",
             ),
             models.Index(
                 fields=["language", "track", "rank_at", "id"],
-                condition=Q(status=CaseStatus.OPEN),
+                condition=Q(status__in=WAITING),
                 name="moderation_case_order_language",
             ),
             models.Index(
                 fields=["violation", "track", "rank_at", "id"],
-                condition=Q(status=CaseStatus.OPEN),
+                condition=Q(status__in=WAITING),
                 name="moderation_case_order_class",
             ),
             models.Index(
-                fields=["lane", "due_at"], condition=Q(status=CaseStatus.OPEN), name="moderation_case_due"
+                fields=["lane", "due_at"], condition=Q(status__in=WAITING), name="moderation_case_due"
             ),
         ]
 

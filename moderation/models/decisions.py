@@ -4,27 +4,34 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import PublicIdField
-from accounts.models import User
+from accounts.models import Restriction, User
 from moderation.acting import Via
-from moderation.measures import Measure
+from moderation.measures import ON_ACCOUNTS, RESTRICTING, Measure
 from moderation.models.cases import Case, Report
 from moderation.taxonomy import Violation
 from posts.models import Revision
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
+    def standing(self) -> Self:
+        """Neither taken back nor overturned."""
+        return self.filter(overturned_by=None).exclude(measure=Measure.RESTORE)
+
+    def about(self, account: User) -> Self:
+        """On cases about a text of `account`."""
+        return self.filter(Q(case__post__author=account) | Q(case__profile__user=account))
+
     def contestable_by(self, person: User) -> Self:
         """What `person` may have something against: a measure against their own text, or that their report led to none."""
         own = Q(case__post__author=person) | Q(case__profile__user=person)
         reported = Report.objects.filter(case=OuterRef("case"), reporter=person)
-        restricting = [measure for measure in Measure if measure.restricts]
-        return self.filter(Q(own, measure__in=restricting) | Q(Exists(reported), measure=Measure.CLEAR))
+        return self.filter(Q(own, measure__in=RESTRICTING) | Q(Exists(reported), measure=Measure.CLEAR))
 
 
 class Decision(models.Model):
@@ -39,7 +46,18 @@ class Decision(models.Model):
     # The moderator's reasons, in the words that the author reads.
     reason = models.TextField(blank=True)
     overturns = models.OneToOneField("self", models.PROTECT, null=True, related_name="overturned_by")
+    # Its own decider took the overturned decision back at once: it never was.
+    is_take_back = models.BooleanField(db_default=False)
+    # A measure on the account stands beside the decision about the text, and goes with it.
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    # It counts against the author, see `striking`.
+    is_strike = models.BooleanField(db_default=False)
+    restriction = models.OneToOneField(Restriction, models.PROTECT, null=True, related_name="decision")
+    # What it changed, as it was: see `effects`.
+    before = models.JSONField(default=dict)
     by = models.ForeignKey(User, models.PROTECT, related_name="decisions")
+    # The second person, where one was needed.
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="confirmed_decisions")
     at = models.DateTimeField(db_default=Now())
 
     objects = DecisionQuerySet.as_manager()
@@ -56,8 +74,39 @@ class Decision(models.Model):
                 name="moderation_decision_violation_is_known",
             ),
             models.CheckConstraint(
-                condition=~Q(measure=Measure.TAKE_DOWN) | ~Q(violation=""),
+                condition=~Q(measure__in=RESTRICTING) | ~Q(violation=""),
                 name="moderation_decision_removal_names_rule",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_strike=True, measure__in=RESTRICTING)
+                | Q(is_strike=False) & ~Q(measure=Measure.STRIKE),
+                name="moderation_decision_strike_is_against_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(measure=Measure.RESTORE)
+                | Q(measure__in=ON_ACCOUNTS, parent__isnull=False)
+                | ~Q(measure__in=ON_ACCOUNTS) & Q(parent=None),
+                name="moderation_decision_account_measure_has_parent",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    measure__in=[m for m in Measure if m.terms.restriction], restriction__isnull=False
+                )
+                | ~Q(measure__in=[m for m in Measure if m.terms.restriction]) & Q(restriction=None),
+                name="moderation_decision_has_its_restriction",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_take_back=False) | Q(measure=Measure.RESTORE),
+                name="moderation_decision_take_back_restores",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("by")),
+                name="moderation_decision_second_is_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(measure__in=[m for m in Measure if m.terms.needs_second])
+                | Q(confirmed_by__isnull=False),
+                name="moderation_decision_second_confirmed",
             ),
             models.CheckConstraint(
                 condition=Q(measure=Measure.RESTORE, overturns__isnull=False)
@@ -75,12 +124,12 @@ class Decision(models.Model):
 
 class StatementQuerySet(models.QuerySet["Statement"]):
     def for_reader(self, user: User) -> Self:
-        """The statements that `user` received."""
-        return self.filter(recipient=user)
+        """The statements that `user` received: not those that may still be taken back, or were."""
+        return self.filter(recipient=user, withdrawn_at=None, visible_from__lte=Now())
 
     def due(self) -> Self:
-        """Not mailed yet and not leased to a sender."""
-        return self.filter(mailed_at=None, due_at__lte=Now()).order_by("due_at", "id")
+        """Not mailed yet, not leased to a sender, and not taken back."""
+        return self.filter(mailed_at=None, withdrawn_at=None, due_at__lte=Now()).order_by("due_at", "id")
 
     def with_decision(self) -> Self:
         return self.select_related(
@@ -104,6 +153,9 @@ class Statement(models.Model):
     due_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(db_default=0)
     mailed_at = models.DateTimeField(null=True)
+    # Not before its decider can take the decision back no more; never, when that happened.
+    visible_from = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects = StatementQuerySet.as_manager()
 

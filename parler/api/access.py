@@ -9,6 +9,7 @@ from rest_framework.exceptions import APIException, NotAuthenticated, Permission
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from accounts.restricting import Restricted
 from parler.api.authentication import token_of
 from parler.oauth import scopes
 
@@ -66,6 +67,9 @@ class Permission(BasePermission):
             if need.asker != Asker.ANYBODY:
                 raise NotAuthenticated("The access token is invalid")
             return True
+        restriction = token.user.get_restriction() if token.user else None
+        if restriction and restriction.is_hiding and not getattr(view, "open_to_suspended", False):
+            raise Restricted(restriction)
         if not scopes.allows(token.scope.split(), need.scopes):
             raise PermissionDenied("This action is outside the authorized scopes")
         if need.asker == Asker.PERSON and token.user_id is None:

@@ -21,6 +21,8 @@ class ApiView(APIView):
     """Says what it `needs` for each method; hands out what was sent, checked."""
 
     needs: ClassVar[Mapping[str, Need]] = {}
+    # Whether a suspended person gets here too: where they read what was decided about them, and appeal.
+    open_to_suspended: ClassVar[bool] = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         length = request.headers.get("Content-Length", "")

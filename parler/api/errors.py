@@ -20,6 +20,7 @@ from rest_framework.views import set_rollback
 from accounts.blocking import MayNotAvoid
 from accounts.following import MayNotFollow
 from accounts.limiting import RateLimited
+from accounts.restricting import Restricted
 from parler.api.wire import moment
 from posts.publishing import MayNotPublish, NotEditable
 from posts.revising import IllegalMove
@@ -37,7 +38,7 @@ class TooLarge(APIException):
 # Kinds of refusals, the status, and the words; without words, the refusal's own.
 _REFUSALS: tuple[tuple[tuple[type[Exception], ...], int, str], ...] = (
     ((Http404, exceptions.ObjectDoesNotExist), 404, NOT_FOUND),
-    ((MayNotPublish, MayNotFollow, MayNotAvoid), 403, ""),
+    ((MayNotPublish, MayNotFollow, MayNotAvoid, Restricted), 403, ""),
     ((exceptions.PermissionDenied,), 403, "This action is not allowed"),
     ((NotEditable, IllegalMove), 422, ""),
     ((exceptions.RequestDataTooBig,), 413, TooLarge.default_detail),

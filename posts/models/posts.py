@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import PublicIdField
-from accounts.models import Block, Follow, Mute, User
+from accounts.models import Block, Follow, Mute, User, not_hidden
 from posts.models.revisions import Mention, Revision, Tagging
 
 Reader = User | AnonymousUser
@@ -28,7 +28,7 @@ class Kind(models.TextChoices):
 
 
 def readable_by(reader: Reader, prefix: str = "") -> Q:
-    """The condition that a post is shown, by an author who is there, to `reader`: visibility, follows and blocks.
+    """The condition that a post is shown, by an author who is there and not suspended, to `reader`: visibility, follows and blocks.
 
     `prefix` leads from the queried post to another one whose readability is asked, such as "echoed__".
     """
@@ -39,6 +39,7 @@ def readable_by(reader: Reader, prefix: str = "") -> Q:
             f"{prefix}author__profile__shown__isnull": False,
         }
     )
+    there &= not_hidden(f"{prefix}author__")
     public = Q(**{f"{prefix}visibility": Visibility.PUBLIC})
     if isinstance(reader, AnonymousUser):
         return there & public

@@ -5,27 +5,36 @@ from typing import Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Block, User
+from accounts.models import Block, User, not_hidden
 from posts.models.posts import Reader
 from posts.models.revisions import Revision
 
 
 class ProfileQuerySet(models.QuerySet["Profile"]):
     def visible_to(self, reader: Reader) -> Self:
-        """Profiles whose handle and texts are cleared, of accounts that are there and no party to a block; and one's own."""
-        there = Q(shown__isnull=False, user__is_active=True)
+        """Profiles whose handle and texts are cleared, of accounts that are there, not suspended and no party to a block; and one's own."""
+        there = Q(shown__isnull=False, user__is_active=True) & not_hidden("user__")
         if isinstance(reader, AnonymousUser):
             return self.filter(there)
-        blocked = Exists(Block.objects.between(reader, OuterRef("user_id")))
-        return self.filter(Q(user=reader) | (there & ~Q(blocked)))
+        return self.filter(Q(user=reader) | (there & ~Q(_blocked(reader))))
+
+    def suspended_for(self, reader: Reader) -> Self:
+        """Profiles that `reader` could see were they not suspended: that much may be said of them, and nothing more."""
+        hidden = self.filter(shown__isnull=False, user__is_active=True, user__hidden_until__gt=Now())
+        return hidden if isinstance(reader, AnonymousUser) else hidden.exclude(_blocked(reader))
 
     def named(self, handle: str) -> Self:
         return self.filter(user__handle__iexact=handle)
 
     def with_shown(self) -> Self:
         return self.select_related("user", "shown")
+
+
+def _blocked(reader: User) -> Exists:
+    return Exists(Block.objects.between(reader, OuterRef("user_id")))
 
 
 class Profile(models.Model):

@@ -23,8 +23,10 @@ from posts.serving import back, cursor, find_profile, reader_of, signed_in, time
 @require_safe
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
     """What an account says of itself and has published."""
-    found = find_profile(request, handle)
     reader = reader_of(request)
+    if Profile.objects.suspended_for(reader).named(handle).exists():
+        return render(request, "posts/profile_suspended.html", status=403)
+    found = find_profile(request, handle)
     with_comments = request.GET.get("comments") == "1"
     timeline = timelines.profile(found.user, reader, with_comments=with_comments)
     if wants_partial(request):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import limiting
 from accounts.ids import read_id
+from accounts.restricting import Restricted
 from posts import publishing
 from posts.forms import ComposeForm, EditForm
 from posts.models import Post, PostQuerySet
@@ -34,7 +35,7 @@ def compose(request: HttpRequest) -> HttpResponse:
     limiting.count("post", author.pk)
     try:
         post = form.submit()
-    except MayNotPublish as refusal:
+    except (MayNotPublish, Restricted) as refusal:
         form.add_error(None, str(refusal))
         return _compose_page(request, form, status=403)
     if post is None:
@@ -72,15 +73,17 @@ def edit(request: HttpRequest, handle: str, pk: int) -> HttpResponse:
     (shown,) = show([pk], reader=author)
     initial = {"text": shown.text, "warning": shown.warning}
     form = EditForm(request.POST if request.method == "POST" else None, initial=initial)
+    refused = 422
     if form.is_valid():
         limiting.count("post", author.pk)
         try:
             if form.submit(post, by=author):
                 return redirect(post)
-        except NotEditable as refusal:
+        except (NotEditable, Restricted) as refusal:
             form.add_error(None, str(refusal))
+            refused = 403 if isinstance(refusal, Restricted) else refused
     context = {"form": form, "shown": shown}
-    return render(request, "posts/post_edit.html", context, status=422 if form.errors else 200)
+    return render(request, "posts/post_edit.html", context, status=refused if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

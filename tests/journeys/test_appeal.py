@@ -50,7 +50,8 @@ def test_a_removal_is_appealed_and_undone_by_somebody_else(client_for, author, r
     assert client_for(None).get(address).status_code == 404
     assert world() != before
 
-    # The author reads why, and appeals from there.
+    # The author reads why, as soon as the moderator can undo it no more, and appeals from there.
+    factories.let_undo_pass()
     home = client_for(author)
     statements = home.get(reverse("moderation:statements")).content.decode()
     statement = home.get(find_link(statements, r"/statements/\d+")).content.decode()

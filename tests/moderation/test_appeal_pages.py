@@ -60,6 +60,7 @@ def appeal(author, removal):
 
 
 def test_the_statement_leads_to_the_form_and_later_to_the_appeal(client_for, author, removal):
+    factories.let_undo_pass()
     client = client_for(author)
     shown = client.get(removal.statement.get_absolute_url()).content.decode()
     assert f'href="{form_of(removal)}"' in shown
@@ -148,6 +149,7 @@ def test_a_decided_appeal_takes_no_more_answers(client_for, author, other, appea
 
 def test_a_reporter_reaches_the_appeal_from_the_notice(client_for, author, reader, moderator):
     decision = reject_report(author, reader, moderator)
+    factories.let_undo_pass()
     client = client_for(reader)
     notice = Notice.objects.get()
     assert notice.get_absolute_url() in client.get(NOTICES).content.decode()
@@ -175,6 +177,7 @@ def test_lists_are_cut_into_pages_in_a_constant_number_of_queries(
         client.get(where)
     for _number in range(5):
         appealing.appeal(reject_report(author, reader, moderator), by=reader, text="No.")
+    factories.let_undo_pass()
     with own_queries(1):
         found = client.get(where).context["page"]
     seen = [*found.rows]

@@ -368,6 +368,7 @@ def test_a_rejected_report_says_how_to_appeal(reader, rejected_report):
 
 def test_reporters_hear_that_a_removal_was_taken_back(reader, moderator, removal):
     deciding.overturn(removal, by=moderator)
+    factories.let_undo_pass()
     first, second = Notice.objects.for_reader(reader).order_by("pk")
     assert "removed it" in first.text
     assert "took that back" in second.text
@@ -375,6 +376,7 @@ def test_reporters_hear_that_a_removal_was_taken_back(reader, moderator, removal
 
 def test_notices_are_mailed_once(author, reader, other, rejected_report, settings):
     end(appealing.appeal(rejected_report, by=reader, text="No."), REJECT, other)
+    factories.let_undo_pass()
     assert notices.send_due() == 2
     assert notices.send_due() == 0
     assert [message.subject for message in mail.outbox] == ["Parler: your report", "Parler: your appeal"]
@@ -397,4 +399,5 @@ def test_many_reporters_are_mailed_over_several_sweeps(author, moderator, monkey
     for _number in range(5):
         reporting.report(post, by=factories.make_user(), violation="V6")
     deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
+    factories.let_undo_pass()
     assert [notices.send_due() for _sweep in range(3)] == [3, 2, 0]

@@ -176,14 +176,14 @@ def test_a_case_takes_the_same_number_of_queries_however_much_there_is(desk, mod
     reporting.report(post, by=reader, violation="V1", comment="Look!")
     case = queueing.claim(Case.objects.get(post=post), by=moderator)
     desk.get(page(case))
-    with own_queries(12):
+    with own_queries(14):
         desk.get(page(case))
     for number in range(4):
         factories.make_post(author=reader, text="comment", parent=post)
         reporting.report(post, by=factories.make_user(f"reporter{number}"), violation="V1")
         held = factories.make_held_post(author=author)
         deciding.decide(Case.objects.get(post=held), Measure.CLEAR, by=moderator, version=1)
-    with own_queries(12):
+    with own_queries(14):
         shown = desk.get(page(case)).content.decode()
     for text in ("first", "second", "third", "quoted", "comment", "Look!"):
         assert text in shown
@@ -281,11 +281,11 @@ def test_a_released_case_is_free_again(desk, case):
 
 def test_a_removal_can_be_taken_back_once(desk, moderator, case):
     deciding.decide(case, Measure.TAKE_DOWN, by=moderator, version=1, violation="V1")
-    assert b"Take the removal back" in desk.get(page(case)).content
+    assert b"Take the decision back" in desk.get(page(case)).content
     assert desk.post(page(case, "restore"), {"reason": "We were wrong."}).status_code == 302
     assert case.post.revisions.get().status == Status.CLEARED
     shown = desk.get(page(case)).content
-    assert b"Take the removal back" not in shown
+    assert b"Take the decision back" not in shown
     assert desk.post(page(case, "restore")).status_code == 409
 
 

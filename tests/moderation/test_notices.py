@@ -29,6 +29,7 @@ def statement(author, moderator):
         violation="V3",
         reason="It's a threat.",
     )
+    factories.let_undo_pass()
     return Statement.objects.get()
 
 
@@ -73,6 +74,7 @@ def test_a_mail_server_that_fails_is_not_asked_for_all_that_is_due(author, moder
     for _number in range(notices.BATCH + 2):
         case = Case.objects.get(post=factories.make_held_post(author=author))
         deciding.decide(case, Measure.CLEAR, by=moderator, version=case.version)
+    factories.let_undo_pass()
     settings.EMAIL_BACKEND = "tests.moderation.test_notices.BrokenServer"
     assert notices.send_due() == 0
     assert Statement.objects.filter(attempts=1).count() == notices.BATCH

@@ -88,6 +88,7 @@ def statement(author, moderator):
     deciding.decide(
         Case.objects.get(), Measure.TAKE_DOWN, by=moderator, version=1, violation="V3", reason="It names her."
     )
+    factories.let_undo_pass()
     return Statement.objects.get()
 
 
@@ -126,6 +127,7 @@ def test_statements_are_cut_into_pages_in_a_constant_number_of_queries(
     for _number in range(5):
         post = factories.make_held_post(author=author)
         deciding.decide(Case.objects.get(post=post), Measure.CLEAR, by=moderator, version=1)
+    factories.let_undo_pass()
     with own_queries(1):
         first = client.get(STATEMENTS)
     page = first.context["page"]

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.models import not_hidden
 from moderation.measures import Measure
 from moderation.models import Decision
 from parler.api.entities import accounts
@@ -75,7 +76,10 @@ def _mentions(revisions: list[int]) -> dict[int, list[StatusMention]]:
     """People whose handle is cleared, by the revision that names them."""
     found: dict[int, list[StatusMention]] = defaultdict(list)
     mentions = Mention.objects.filter(
-        revision__in=revisions, user__is_active=True, user__profile__shown__isnull=False
+        not_hidden("user__"),
+        revision__in=revisions,
+        user__is_active=True,
+        user__profile__shown__isnull=False,
     )
     for mention in mentions.select_related("user").order_by("pk"):
         user = mention.user

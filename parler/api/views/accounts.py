@@ -24,6 +24,7 @@ MAX_RELATIONSHIPS = 80
 
 
 class Own(ApiView):
+    open_to_suspended = True
     needs = {"GET": for_people("read:accounts", "profile")}
 
     @extend_schema(responses={200: answers(types.Account)})
