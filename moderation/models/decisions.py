@@ -30,7 +30,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """What `person` may have something against: a measure against their own text, or that their report led to none."""
         own = Q(case__post__author=person) | Q(case__profile__user=person)
         reported = Report.objects.filter(case=OuterRef("case"), reporter=person)
-        return self.filter(Q(own, measure__in=RESTRICTING) | Q(Exists(reported), measure=Measure.CLEAR))
+        # A measure on the account goes with the decision that it belongs to.
+        return self.filter(
+            Q(own, measure__in=RESTRICTING, parent=None) | Q(Exists(reported), measure=Measure.CLEAR)
+        )
 
 
 class Decision(models.Model):
