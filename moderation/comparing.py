@@ -32,8 +32,9 @@ class Similar:
     decision: Decision | None
 
     @property
-    def percent(self) -> int:
-        return round(100 * self.similarity)
+    def share(self) -> str:
+        """How much of the texts is the same, for people."""
+        return f"{round(100 * self.similarity)} %"
 
 
 def keep_sketch(case: Case) -> CaseSketch | None:

@@ -62,7 +62,10 @@ class TogetherForm(forms.Form):
         super().__init__(data, initial=initial, auto_id="together_%s")
         role = moderator.get_role()
         offered = [measure for measure in CLOSING if role.level >= measure.terms.min_role.level]
-        self._choice("measure").choices = [(measure.value, measure.label) for measure in offered]
+        self._choice("measure").choices = [
+            ("", "–"),
+            *((measure.value, measure.label) for measure in offered),
+        ]
         # Asked for only where the field is shown or read.
         self._choice("canned").choices = self._canned_options
 

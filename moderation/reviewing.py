@@ -36,8 +36,9 @@ class AuthorCard:
     posts: list[Post]
 
     @property
-    def overturned_percent(self) -> int:
-        return round(100 * self.overturned / self.measures) if self.measures else 0
+    def overturned_share(self) -> str:
+        """For people."""
+        return f"{round(100 * self.overturned / self.measures)} %" if self.measures else ""
 
     @property
     def has_more_open_cases(self) -> bool:
@@ -132,7 +133,7 @@ def _card(case: Case) -> AuthorCard:
     measures = decisions.filter(measure__in=RESTRICTING, parent=None).exclude(
         overturned_by__is_take_back=True
     )
-    posts = Post.objects.by(author).originals().exclude(pk=case.post_id or 0)
+    posts = Post.objects.by(author).originals().shown().exclude(pk=case.post_id or 0)
     return AuthorCard(
         author=author,
         decisions=list(

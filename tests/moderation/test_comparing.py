@@ -30,7 +30,7 @@ def test_nearly_the_same_text_is_found_and_another_one_is_not(author, reader, mo
     hold(reader, OTHER)
     (found,) = comparing.similar_to(case, moderator=moderator)
     assert (found.case, found.decision) == (copy, None)
-    assert 60 <= found.percent < 100
+    assert comparing.ALIKE <= found.similarity < 1
 
 
 def test_a_short_text_is_compared_with_nothing(author, reader, moderator):
