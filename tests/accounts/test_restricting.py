@@ -283,5 +283,5 @@ def test_what_is_lifted_stays_lifted(author):
 def test_a_page_without_restrictions_asks_for_none(client_for, author, django_assert_num_queries):
     client = client_for(author)
     client.get("/settings")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # Who asks, with what restricts them, and what is unread.
         client.get("/settings")

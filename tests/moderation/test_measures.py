@@ -12,11 +12,11 @@ from accounts.roles import Role
 from moderation import appealing, choosing, deciding, reporting, striking
 from moderation.choosing import Choice
 from moderation.deciding import AlreadyDecided, CaseChanged, NotAllowed, SecondNeeded
-from moderation.delaying import UNDO
 from moderation.measures import CLOSING, DAY, MARKING, ON_ACCOUNTS, RESTRICTING, Measure
 from moderation.models import AppealStatus, AuditRow, Case, CaseStatus, Decision, KnownBad, Notice, Statement
 from moderation.proposing import confirm, propose
 from moderation.training.decisions import last_decisions
+from moderation.withholding import UNDO
 from posts import publishing
 from posts.models import Post, Revision
 from tests import factories
