@@ -15,8 +15,10 @@ from accounts.models import User
 from moderation import auditing, choosing, claiming, delaying, effects, notices, queueing, standing, telling
 from moderation.choosing import Choice
 from moderation.delaying import UNDO
+from moderation.figures import sampling
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
+from moderation.rulebook import tallying
 from posts import revising
 from posts.models import Revision
 
@@ -97,6 +99,7 @@ def carry_out(case: Case, ruling: Ruling) -> Decision:
     _tell(decision, revisions, children, by=ruling.actor)
     if measure.terms.closes:
         telling.tell_reporters(decision)
+        sampling.sample_decision(decision)
         queueing.close(case)
     delaying.delay(decision)
     return decision
@@ -303,3 +306,4 @@ def _tell(
         children={str(child.pk): child.measure for child in children},
         decided_by=str(decision.by),
     )
+    tallying.note_decision(decision)

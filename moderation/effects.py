@@ -1,6 +1,6 @@
 """What each measure does, and what undoes it: in the words of `posts` and `accounts`, never in rows of theirs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any, assert_never
 
@@ -8,12 +8,23 @@ from accounts import restricting
 from accounts.models import Restriction, User
 from accounts.roles import Role
 from moderation import known_bad, queueing
-from moderation.measures import CLEARING, Measure
+from moderation.measures import CLEARING, MARKING, Measure
 from moderation.models import Case, Decision, KnownBad
 from moderation.scanning.scanner import known_bad_digest
-from posts import publishing
+from posts import marking, publishing
 from posts.models import Revision
 from posts.statuses import Status
+
+_MARKS: dict[Measure, Callable[..., object]] = {
+    Measure.LABEL: marking.label,
+    Measure.LIMIT: marking.limit,
+    Measure.LOCK: marking.lock,
+}
+_UNMARKS: dict[Measure, Callable[..., object]] = {
+    Measure.LABEL: marking.unlabel,
+    Measure.LIMIT: marking.unlimit,
+    Measure.LOCK: marking.unlock,
+}
 
 
 def note(case: Case, revisions: Iterable[Revision]) -> dict[str, Any]:
@@ -45,6 +56,7 @@ def apply(decision: Decision, revisions: Iterable[Revision]) -> None:
     match measure:
         case Measure.CLEAR | Measure.LABEL | Measure.LIMIT | Measure.LOCK:
             _clear(revisions, by=by)
+            _mark(decision, measure, by=by)
         case Measure.TAKE_DOWN:
             _take_down(decision, revisions)
         case Measure.ESCALATE:
@@ -65,19 +77,13 @@ def undo(decision: Decision, revisions: Iterable[Revision], *, by: User) -> None
             for revision in revisions:
                 _restore(revision, by=by)
                 known_bad.forget(revision)
+        case Measure.LABEL | Measure.LIMIT | Measure.LOCK:
+            _unmark(decision, measure, by=by)
         case Measure.READ_ONLY | Measure.SUSPEND | Measure.BAN:
             _lift(decision)
         case Measure.ESCALATE:
             queueing.raise_to(decision.case, decision.before.get("min_role_level", 0), by=by)
-        case (
-            Measure.CLEAR
-            | Measure.LABEL
-            | Measure.LIMIT
-            | Measure.LOCK
-            | Measure.WARN
-            | Measure.STRIKE
-            | Measure.RESTORE
-        ):
+        case Measure.CLEAR | Measure.WARN | Measure.STRIKE | Measure.RESTORE:
             pass  # They did nothing, or nothing but count.
         case _:
             assert_never(measure)
@@ -116,6 +122,19 @@ def _restore(revision: Revision, *, by: User) -> None:
     # What its author had taken back before it was taken down, or erased since, is not brought back.
     if revision.erased_at is None and not was_withdrawn:
         publishing.restore(revision, by=by)
+
+
+def _mark(decision: Decision, measure: Measure, *, by: User) -> None:
+    if measure in MARKING and decision.case.post is not None:
+        _MARKS[measure](decision.case.post, by=by)
+
+
+def _unmark(decision: Decision, measure: Measure, *, by: User) -> None:
+    """Take a mark away, unless another decision that stands put the same one there."""
+    post = decision.case.post
+    same = Decision.objects.standing().filter(case__post=post, measure=measure).exclude(pk=decision.pk)
+    if post is not None and not same.exists():
+        _UNMARKS[measure](post, by=by)
 
 
 def _lift(decision: Decision) -> None:

@@ -20,15 +20,17 @@ from moderation.models import (
     Notice,
     NoticeKind,
     NoticeQuerySet,
+    ReferralNotice,
     Statement,
     StatementQuerySet,
 )
 from moderation.models.notices import MAX_ATTEMPTS
+from moderation.models.referrals import ReferralNoticeQuerySet
 
 logger = structlog.get_logger(__name__)
 
-Mailed = StatementQuerySet | NoticeQuerySet | LetterQuerySet
-Message = Statement | Notice | Letter
+Mailed = StatementQuerySet | NoticeQuerySet | LetterQuerySet | ReferralNoticeQuerySet
+Message = Statement | Notice | Letter | ReferralNotice
 
 LEASE = timedelta(minutes=2)
 # With settings.EMAIL_TIMEOUT, this bounds how long a mail server that hangs keeps the process from screening.
@@ -73,6 +75,7 @@ def _lease() -> list[Any]:
         _lease_of(Statement.objects.with_decision())
         or _lease_of(Notice.objects.with_decision())
         or _lease_of(Letter.objects.with_recipient())
+        or _lease_of(ReferralNotice.objects.with_recipient())
     )
 
 
@@ -105,6 +108,8 @@ def _letter(message: Message) -> tuple[str, str]:
     """The subject of the mail and the template of its body."""
     if isinstance(message, Letter):
         return message.subject, "emails/letter.txt"
+    if isinstance(message, ReferralNotice):
+        return _("Parler: we turned to an authority"), "emails/referral.txt"
     if isinstance(message, Notice):
         return f"Parler: {message.title}", "emails/notice.txt"
     if message.decision.case.post_id:

@@ -47,7 +47,7 @@ def open_case(
     Its lane is never slower than `slowest`, whatever its class. The caller holds the transaction in which the revision was held or reported, and the lock on its target.
     """
     target = Q(post=revision.post_id) if revision.post_id else Q(profile=revision.profile_id)
-    severity = Violation(violation).severity if violation else Severity.MID
+    severity = _severity_of(violation, origin)
     is_timed = scan is not None and scan.imminence == Imminence.BOTH
     lane = min(slowest, find_lane(violation, severity, names_time_and_place=is_timed))
     case = Case.objects.open().select_for_update().filter(target).first()
@@ -72,6 +72,13 @@ def open_case(
     return case
 
 
+def _severity_of(violation: str, origin: Origin) -> Severity:
+    """Of what nobody says anything against, only chance, the least."""
+    if violation:
+        return Violation(violation).severity
+    return Severity.LOW if origin == Origin.SAMPLE else Severity.MID
+
+
 def _about(revision: Revision, scan: Scan | None) -> dict[str, Any]:
     """What a case says of the version under review."""
     return {
@@ -94,7 +101,10 @@ def _join(case: Case, revision: Revision, *, origin: Origin, scan: Scan | None) 
         for name, value in _about(revision, scan).items():
             setattr(case, name, value)
         comparing.keep_sketch(case)
-    elif revision.pk < case.revision_id and not case.reports.exists():
+        return
+    if case.origin == Origin.SAMPLE:
+        case.origin = origin
+    if revision.pk < case.revision_id and not case.reports.exists():
         case.version += 1  # From the first report on, a removal takes what is shown along with what is held.
     if origin == Origin.TRUSTED and not case.was_held:
         case.origin = origin  # So that the queue of what trusted flaggers reported has it.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation import appeal_pages, guest_pages, reporter_pages, views
+from moderation import appeal_pages, guest_pages, referral_pages, reporter_pages, views
 
 app_name = "moderation"
 urlpatterns = [
@@ -23,5 +23,6 @@ urlpatterns = [
     path("appeals/<int:pk>/answer", appeal_pages.answer, name="answer_appeal"),
     path("notices", appeal_pages.notices, name="notices"),
     path("notices/<int:pk>", appeal_pages.notice, name="notice"),
+    path("referrals", referral_pages.told_referrals, name="told_referrals"),
     path("rules", views.rules, name="rules"),
 ]

@@ -21,6 +21,7 @@ from moderation.admin.desk import View, moderator_of
 from moderation.appeal_forms import AnswerForm, OutcomeForm
 from moderation.appealing import AppealChanged, AppealClosed
 from moderation.deciding import CaseChanged, NotAllowed
+from moderation.evidence import holding
 from moderation.models import Appeal, AppealStatus
 from posts.revising import IllegalMove
 
@@ -127,6 +128,7 @@ def _render(  # noqa: PLR0913  One page, and everything that may be wrong with w
     if is_refused:
         appeal = Appeal.objects.with_decision().get(pk=appeal.pk)
     decision = appeal.decision
+    holding.note_look(record=appeal, by=moderator)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Appeal"),

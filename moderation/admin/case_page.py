@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from moderation import arranging, claiming, comparing, proposing, standing
-from moderation.admin import keys
+from moderation.admin import evidence_block, keys
 from moderation.decision_forms import DecisionForm, RejectionForm
 from moderation.desk_forms import NoteForm
+from moderation.evidence import holding
+from moderation.figures import minding
 from moderation.forms import RestoreForm
 from moderation.models import Case, CaseNote, CaseStatus, Decision
 from moderation.reviewing import review
@@ -63,6 +65,7 @@ def render_case(
     decision_form = _decision_form(case, moderator, form, kept) if is_mine else None
     if decision_form:
         decision_form.record = seen.card.record  # Asked for once.
+    holding.note_look(record=case, by=moderator)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Case"),
@@ -86,7 +89,9 @@ def render_case(
         "choice": proposing.choice_of(proposal) if proposal else None,
         "rejection_form": RejectionForm() if proposal else None,
         "too_low": too_low,
+        "evidence": evidence_block.about(case, moderator),
         "refusal": refusal,
+        "reminder": minding.get_reminder(moderator),
         "typed": "" if is_mine or form is None else form.data.get("reason", ""),
     }
     status = 409 if refusal else 400 if form is not None else 200

@@ -16,6 +16,7 @@ from moderation import arranging, backlog
 from moderation.admin import keys
 from moderation.backlog import CLOSED, MINE, OPEN
 from moderation.desk_forms import TogetherForm
+from moderation.figures import minding
 from moderation.models import Origin
 from moderation.models.cases import OTHER_LANGUAGES
 from moderation.taxonomy import Violation
@@ -64,6 +65,7 @@ def render_queue(request: HttpRequest, moderator: User) -> HttpResponse:
         "tabs": _tabs(chosen),
         "queue": {name: chosen.get(name, "") for name in QUEUE},
         "lanes": backlog.by_lane(),
+        "reminder": minding.get_reminder(moderator),
         "cases": page[:PAGE],
         "is_filtered": bool(chosen),
         "more": more,

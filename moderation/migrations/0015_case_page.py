@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_restrictions'),
-        ('moderation', '0011_reports'),
+        ('moderation', '0014_evidence'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

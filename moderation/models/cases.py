@@ -1,5 +1,6 @@
 """Cases: what people have to decide, one open case per target, and the reports that join it."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -35,6 +36,7 @@ class Origin(models.TextChoices):
     REPORT = "report", _("reported")
     TRUSTED = "trusted", _("reported by a trusted flagger")
     NOTICE = "notice", _("notice from outside")
+    SAMPLE = "sample", _("chosen at random")
 
     @property
     def source(self) -> Source:
@@ -79,6 +81,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def overdue(self) -> Self:
         """Open cases that should have been decided by now, by the database's clock."""
         return self.open().filter(due_at__lte=Now())
+
+    def held_for(self, rule: str, *, since: datetime, until: datetime) -> Self:
+        """Held by the scanner within that time for this rule, perhaps among others, and reported by nobody."""
+        named = [{"kind": "rule", "name": rule}]
+        held = self.filter(origin=Origin.SCAN, scan__verdict="hold", scan__reasons__contains=named)
+        return held.filter(scan__at__gte=since, scan__at__lt=until, reports=None)
 
     def with_report_count(self) -> Self:
         """With the number of their reports as `report_count`, and of those by trusted flaggers as `trusted_count`."""
@@ -245,6 +253,11 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["lane", "due_at"], condition=Q(status__in=WAITING), name="moderation_case_due"
+            ),
+            # The figures of a day.
+            models.Index(fields=["opened_at"], name="moderation_case_opened"),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="moderation_case_closed"
             ),
         ]
 

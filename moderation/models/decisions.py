@@ -113,12 +113,18 @@ class Decision(models.Model):
                 name="moderation_decision_restore_overturns",
             ),
         ]
+        # The figures of a day.
+        indexes = [models.Index(fields=["at"], name="moderation_decision_at")]
 
     def __str__(self) -> str:
         return f"decision {self.pk}: {self.measure}"
 
     def get_measure(self) -> Measure:
         return Measure(self.measure)
+
+
+AT_WORK = ("claim", "decide", "claim_second_look", "look_again", "answer_appeal", "decide_appeal")
+"""The acts of somebody who judges: between two of them lies work, or a break."""
 
 
 class AuditRowQuerySet(models.QuerySet["AuditRow"]):
@@ -160,6 +166,12 @@ class AuditRow(models.Model):
             models.Index(fields=["actor", "-id"], name="moderation_auditrow_by_actor"),
             models.Index(fields=["verb", "-id"], name="moderation_auditrow_by_verb"),
             models.Index(fields=["at"], name="moderation_auditrow_by_time"),
+            # What a moderator does at the desk, for breaks; the rows of workers are not in it.
+            models.Index(
+                fields=["actor_id", "at"],
+                condition=Q(verb__in=AT_WORK),
+                name="moderation_auditrow_at_work",
+            ),
         ]
 
     def __str__(self) -> str:

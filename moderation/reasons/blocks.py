@@ -20,6 +20,8 @@ def facts(matter: Matter) -> str:
     """Block (b): what it is about and how it came to us; never who told us."""
     case = matter.decision.case
     parts = [_source(matter.source)]
+    if case.origin == Origin.SAMPLE:
+        parts.append(_("A person read it in a random check."))
     if case.was_held and case.origin == Origin.SCAN:
         parts.append(_("Our automatic check held it before others could see it."))
     elif case.was_held:

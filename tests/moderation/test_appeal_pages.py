@@ -241,11 +241,11 @@ def test_decided_appeals_have_their_own_list(client_for, other, appeal):
 def test_the_page_shows_what_is_needed_in_a_constant_number_of_queries(client_for, author, other, appeal):
     desk = client_for(other)
     desk.get(page(appeal))
-    with own_queries(5):
+    with own_queries(6):
         desk.get(page(appeal))
     for number in range(4):
         appealing.answer(appeal, by=author, text=f"message {number}")
-    with own_queries(5):
+    with own_queries(6):
         shown = desk.get(page(appeal)).content.decode()
     for words in ("I will come for you", "It was &lt;b&gt;", "message 3", "We removed your post", "V3"):
         assert words in shown
