@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.read_only import ReadOnlyAdmin
@@ -74,9 +73,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     if not refused:
         messages.success(request, _("Everything is taken back."))
     elif len(refused) > MOST_SAID:
-        more = len(refused) - MOST_SAID
-        words = ngettext("And %(more)s more.", "And %(more)s more.", more)
-        messages.warning(request, words % {"more": more})
+        messages.warning(request, _("And %(more)s more.") % {"more": len(refused) - MOST_SAID})
     return redirect(batch)
 
 

@@ -14,7 +14,7 @@ from moderation import appealing, bulk, deciding, noting, queueing, reporting, s
 from moderation.bulk import Joint
 from moderation.choosing import Choice
 from moderation.measures import Measure
-from moderation.models import Appeal, Batch, Case, CaseStatus, Decision
+from moderation.models import Appeal, Batch, Case, CaseStatus, Decision, Statement
 from posts.models import Post
 from tests import factories
 
@@ -77,22 +77,48 @@ def is_public(post: Post) -> bool:
     return Post.objects.shown().filter(pk=post.pk).exists()
 
 
+@pytest.mark.usefixtures("moderator", "colleague")
 def test_the_main_journey_by_keyboard_alone(
-    site: str, page: Page, browser: Browser, author, reader, moderator, colleague, complaints
+    site: str, page: Page, browser: Browser, author, reader, complaints
 ) -> None:
     held = factories.make_held_post(author=author, text=HELD)
-    log_in(page, site, QUEUE, moderator)
+    log_in(page, site, QUEUE, User.objects.named("moderator_m").get())
+    _clear(page)
+    assert is_public(held)
+
+    reported = factories.make_post(author=author, text=REPORTED)
+    reporting.report(reported, by=reader, violation="V1")
+    page.goto(f"{site}{QUEUE}")
+    _take_down_and_go_on(page)
+    assert not is_public(reported)
+    assert striking.record_of(author).points > 0
+    removal = Decision.objects.get(measure=Measure.TAKE_DOWN)
+    assert removal.is_strike
+    assert "also at night: a, s, n." in removal.reason
+
+    _let_the_undo_pass(removal)
+    appellant = browser.new_context().new_page()
+    log_in(appellant, site, removal.statement.get_absolute_url(), author)
+    _appeal(appellant)
+    other = browser.new_context().new_page()
+    appeal = reverse("admin:moderation_appeal_change", args=[Appeal.objects.get().pk])
+    log_in(other, site, appeal, User.objects.named("colleague").get())
+    _grant(other)
+    assert is_public(reported)
+    assert striking.record_of(author).points == 0
+    assert complaints == []
+
+
+def _clear(page: Page) -> None:
     page.keyboard.press("n")
     expect(page.get_by_role("heading", name="Decision", exact=True)).to_be_visible()
     page.keyboard.press("a")
     expect(page.locator("#decide input[value=clear]")).to_be_focused()
     page.keyboard.press("s")
     expect(page.get_by_role("heading", name="Clear")).to_be_visible()
-    assert is_public(held)
 
-    reported = factories.make_post(author=author, text=REPORTED)
-    reporting.report(reported, by=reader, violation="V1")
-    page.goto(f"{site}{QUEUE}")
+
+def _take_down_and_go_on(page: Page) -> None:
     page.keyboard.press("n")
     page.wait_for_url("**/case/*/")
     page.keyboard.press("t")
@@ -103,14 +129,9 @@ def test_the_main_journey_by_keyboard_alone(
     page.keyboard.press("Escape")
     page.keyboard.press("n")
     expect(page.locator(".messagelist")).to_contain_text("Decided")
-    assert not is_public(reported)
-    assert striking.record_of(author).points > 0
-    removal = Decision.objects.get(measure=Measure.TAKE_DOWN)
-    assert "also at night: a, s, n." in removal.reason
 
-    _let_the_undo_pass(removal)
-    appellant = browser.new_context().new_page()
-    log_in(appellant, site, removal.statement.get_absolute_url(), author)
+
+def _appeal(appellant: Page) -> None:
     expect(appellant.get_by_text("also at night")).to_be_visible()
     tab_to(appellant, "a.button[href^='/appeals/']")
     appellant.keyboard.press("Enter")
@@ -121,26 +142,22 @@ def test_the_main_journey_by_keyboard_alone(
     appellant.keyboard.press("Enter")
     expect(appellant.get_by_text("quotation from a play")).to_be_visible()
 
-    appeal = Appeal.objects.get()
-    other = browser.new_context().new_page()
-    log_in(other, site, reverse("admin:moderation_appeal_change", args=[appeal.pk]), colleague)
-    tab_to(other, "input[name=outcome]")
-    other.keyboard.press("Space")
-    if not other.locator("input[name=outcome][value=granted]").is_checked():
-        other.keyboard.press("ArrowDown")
-    expect(other.locator("input[name=outcome][value=granted]")).to_be_checked()
-    tab_to(other, "textarea[name=reasons]")
-    other.keyboard.type("A play is a play.")
-    tab_to(other, "form.decide button.act-primary")
-    other.keyboard.press("Enter")
-    expect(other.get_by_text("The appeal is decided")).to_be_visible()
-    assert is_public(reported)
-    assert striking.record_of(author).points == 0
-    assert complaints == []
+
+def _grant(page: Page) -> None:
+    tab_to(page, "input[name=outcome]")
+    page.keyboard.press("Space")
+    if not page.locator("input[name=outcome][value=granted]").is_checked():
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("input[name=outcome][value=granted]")).to_be_checked()
+    tab_to(page, "textarea[name=reasons]")
+    page.keyboard.type("A play is a play.")
+    tab_to(page, "form.decide button.act-primary")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The appeal is decided")).to_be_visible()
 
 
 def _let_the_undo_pass(decision: Decision) -> None:
-    decision.statement.__class__.objects.update(visible_from=decision.at)
+    Statement.objects.update(visible_from=decision.at)
 
 
 def test_keys_do_nothing_while_somebody_types_or_when_they_are_off(

@@ -8,6 +8,7 @@ from accounts.roles import Role
 from moderation import comparing, deciding
 from moderation.measures import Measure
 from moderation.models import Case, CaseSketch
+from moderation.scanning import near_duplicates
 from posts import publishing
 from tests import factories
 from tests.moderation.counting import own_queries
@@ -30,7 +31,7 @@ def test_nearly_the_same_text_is_found_and_another_one_is_not(author, reader, mo
     hold(reader, OTHER)
     (found,) = comparing.similar_to(case, moderator=moderator)
     assert (found.case, found.decision) == (copy, None)
-    assert comparing.ALIKE <= found.similarity < 1
+    assert near_duplicates.ALIKE <= found.similarity < 1
 
 
 def test_a_short_text_is_compared_with_nothing(author, reader, moderator):
