@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.roles import Role
 from moderation import deciding, known_bad, reporting, screening
 from moderation.measures import Measure
-from moderation.models import Appeal, Case, Decision
+from moderation.models import Appeal, Case, Decision, Proposal
 from posts import publishing
 from posts.publishing import Draft
 from tests import factories
@@ -45,12 +45,17 @@ class Person:
     user: User
     role: Role
 
-    def may_judge(self, author: User) -> bool:
+    @property
+    def level(self) -> int:
+        return list(Role).index(self.role)
+
+    def may_judge(self, case: Case) -> bool:
         """The rule of levels, said once more in other words."""
+        author = case.get_author()
         theirs = CAST[author.handle] if author.erased_at is None else Role.USER
-        order = [Role.USER, Role.MODERATOR, Role.SENIOR_MODERATOR, Role.ADMINISTRATOR]
-        above = order.index(self.role) > order.index(theirs)
-        return self.user != author and self.role != Role.USER and (above or self.role == Role.ADMINISTRATOR)
+        is_above = self.level > list(Role).index(theirs) or self.role == Role.ADMINISTRATOR
+        is_high_enough = self.role != Role.USER and self.level >= case.min_role_level
+        return self.user != author and is_above and is_high_enough
 
 
 def attempt(act: Callable[[], Any], refusals: Refusals) -> Any:
@@ -121,6 +126,10 @@ class World(RuleBasedStateMachine):
         decisions = Decision.objects.select_related("case__post__author", "case__profile__user")
         return draw.draw(strategies.sampled_from(list(decisions.order_by("pk"))))
 
+    def _proposal(self, draw: Draw) -> Proposal:
+        proposals = Proposal.objects.select_related("by", "case__post__author", "case__profile__user")
+        return draw.draw(strategies.sampled_from(list(proposals.order_by("status", "pk"))))
+
     def _appeal(self, draw: Draw) -> Appeal:
         appeals = Appeal.objects.with_decision().order_by("pk")
         return draw.draw(strategies.sampled_from(list(appeals)))
@@ -131,9 +140,10 @@ class World(RuleBasedStateMachine):
         return running.exclude(claimed_by=moderator.user).exists()
 
     def _is_impartial(self, moderator: Person, appeal: Appeal) -> bool:
-        return moderator.may_judge(appeal.decision.case.get_author()) and moderator.user not in (
+        return moderator.may_judge(appeal.decision.case) and moderator.user not in (
             appeal.appellant,
             appeal.decision.by,
+            appeal.decision.confirmed_by,
         )
 
     def _is_open_again(self, appeal: Appeal) -> bool:

@@ -4,6 +4,9 @@ The machine below does anything that the verbs offer, legal or not. Of each step
 whether it is refused; after each one it asks every law of `laws`.
 """
 
+import contextlib
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -17,16 +20,34 @@ from hypothesis.stateful import (
 )
 
 from accounts.erasing import erase
+from accounts.models import Restriction, User
+from accounts.restricting import Restricted
 from accounts.roles import Role
-from moderation import appealing, claiming, deciding, queueing, reporting, screening
-from moderation.measures import CLOSING, Measure
-from moderation.models import Appeal, AppealStatus, Case, CaseStatus, Decision
+from moderation import appealing, claiming, deciding, proposing, queueing, reporting, screening
+from moderation.choosing import Choice
+from moderation.measures import CLOSING, DAY, MARKING, Measure
+from moderation.models import Appeal, AppealStatus, Case, CaseStatus, Decision, Proposal, ProposalStatus
 from moderation.models.appeals import OUTCOMES
 from posts import presenting, publishing, reacting
 from posts.models import Post, Profile, Revision
 from posts.publishing import Draft
+from posts.revising import IllegalMove
 from tests.properties import laws
-from tests.properties.desk_world import Draw, Refusals, World, attempt
+from tests.properties.desk_world import Draw, Person, Refusals, World, attempt
+
+BAN = Choice(Measure.TAKE_DOWN, is_strike=True, on_account=Measure.BAN)
+CHOICES = [
+    *(Choice.of(measure) for measure in CLOSING),
+    Choice(Measure.LABEL, on_account=Measure.WARN),
+    Choice(Measure.LIMIT, on_account=Measure.STRIKE),
+    Choice(Measure.TAKE_DOWN, on_account=Measure.READ_ONLY, duration=DAY),
+    Choice(Measure.TAKE_DOWN, is_strike=True, on_account=Measure.SUSPEND, duration=7 * DAY),
+    BAN,
+    Choice(Measure.ESCALATE),
+]
+FOR_SENIORS = (Measure.SUSPEND, Measure.BAN)
+TOO_LATE = (deciding.AlreadyDecided, deciding.CaseChanged, deciding.NotAllowed, IllegalMove)
+SELDOM = strategies.integers(0, 5).map(lambda number: number == 0)
 
 
 class Desk(World):
@@ -39,15 +60,22 @@ class Desk(World):
         author = self._anybody(draw).user
         seen = [None, *Post.objects.visible_to(author).shown().originals().order_by("pk")]
         around = draw.draw(strategies.sampled_from(seen))
+        refusals = self._restrictions(author)
         if is_echo and around is not None:
-            publishing.submit(author, Draft(echoed=around))
-            reacting.upvote(around, by=author)
+            attempt(lambda: reacting.upvote(around, by=author), refusals)
+            if around.limited_at and around.author != author:
+                refusals.append(publishing.MayNotPublish)
+            draft = Draft(echoed=around)
         else:
-            publishing.submit(author, Draft(text=self._text(is_harmful=is_harmful), parent=around))
+            if self._is_closed(around):
+                refusals.append(publishing.MayNotPublish)
+            draft = Draft(text=self._text(is_harmful=is_harmful), parent=around)
+        attempt(lambda: publishing.submit(author, draft), refusals)
 
     @rule(draw=strategies.data(), is_harmful=strategies.booleans())
     def present(self, draw: Draw, is_harmful: bool) -> None:
-        presenting.present(self._anybody(draw).user, name="", biography=self._text(is_harmful=is_harmful))
+        person, text = self._anybody(draw).user, self._text(is_harmful=is_harmful)
+        attempt(lambda: presenting.present(person, name="", biography=text), self._restrictions(person))
 
     @rule(draw=strategies.data(), is_harmful=strategies.booleans())
     def edit(self, draw: Draw, is_harmful: bool) -> None:
@@ -57,10 +85,8 @@ class Desk(World):
             post = draw.draw(strategies.sampled_from(own))
             is_down = post.shown_id is None and post.get_latest_revision().status == "removed"
             text = self._text(is_harmful=is_harmful)
-            attempt(
-                lambda: publishing.edit(post, body=text, warning="", by=author),
-                [publishing.NotEditable] if is_down else [],
-            )
+            refusals = self._restrictions(author) + ([publishing.NotEditable] if is_down else [])
+            attempt(lambda: publishing.edit(post, body=text, warning="", by=author), refusals)
 
     @rule(draw=strategies.data())
     def withdraw(self, draw: Draw) -> None:
@@ -105,14 +131,15 @@ class Desk(World):
     def claim_next(self, draw: Draw) -> None:
         moderator = self._moderator(draw)
         case = queueing.claim_next(by=moderator.user)
-        assert case is None or (case.claimed_by == moderator.user and moderator.may_judge(case.get_author()))
+        assert case is None or (case.claimed_by == moderator.user and moderator.may_judge(case))
 
     @precondition(lambda self: Case.objects.exists())
     @rule(draw=strategies.data())
     def claim(self, draw: Draw) -> None:
         moderator, case = self._moderator(draw), self._case(draw)
-        free = case.status == CaseStatus.OPEN and not self._is_somebody_elses(case, moderator)
-        refused = not (free and moderator.may_judge(case.get_author()))
+        is_closed = case.status == CaseStatus.CLOSED or case.proposed_by == moderator.user
+        free = not is_closed and not self._is_somebody_elses(case, moderator)
+        refused = not (free and moderator.may_judge(case))
         attempt(lambda: queueing.claim(case, by=moderator.user), [queueing.NotClaimable] if refused else [])
 
     @precondition(lambda self: Case.objects.exists())
@@ -139,7 +166,7 @@ class Desk(World):
             return
         assert taken.claimed_by == moderator.user
         assert moderator.role in (Role.SENIOR_MODERATOR, Role.ADMINISTRATOR)
-        assert moderator.may_judge(taken.get_author())
+        assert moderator.may_judge(taken)
 
     @rule()
     def let_claims_run_out(self) -> None:
@@ -147,52 +174,88 @@ class Desk(World):
 
     # Decisions
 
-    @rule(draw=strategies.data(), measure=strategies.sampled_from(CLOSING))
-    def work(self, draw: Draw, measure: Measure) -> None:
-        """What moderators do all day: take what comes next, and decide it."""
-        moderator = self._moderator(draw).user
-        if case := queueing.claim_next(by=moderator):
-            deciding.decide(
-                case, measure, by=moderator, version=case.version, violation="V3", reason="So it is."
-            )
+    @rule(draw=strategies.data(), choice=strategies.sampled_from(CHOICES))
+    def work(self, draw: Draw, choice: Choice) -> None:
+        """What moderators do all day: take what comes next, and decide it, or answer what somebody proposed."""
+        moderator = self._moderator(draw)
+        case = queueing.claim_next(by=moderator.user)
+        if case is None or self._why_not(moderator, case, choice):
+            return
+        if case.status == CaseStatus.PROPOSED:
+            proposing.reject(case.proposals.open().get(), by=moderator.user, reason="No.")
+        deciding.decide(
+            case, choice, by=moderator.user, version=case.version, violation="V3", reason="So it is."
+        )
 
     @precondition(lambda self: Case.objects.exists())
-    @rule(
-        draw=strategies.data(),
-        measure=strategies.sampled_from(CLOSING),
-        is_stale=strategies.integers(0, 5).map(lambda number: number == 0),
-    )
-    def decide(self, draw: Draw, measure: Measure, is_stale: bool) -> None:
+    @rule(draw=strategies.data(), choice=strategies.sampled_from(CHOICES), is_stale=SELDOM)
+    def decide(self, draw: Draw, choice: Choice, is_stale: bool) -> None:
         moderator, case = self._moderator(draw), self._case(draw)
-        refusals: Refusals = []
-        if not moderator.may_judge(case.get_author()) or self._is_somebody_elses(case, moderator):
-            refusals.append(deciding.NotAllowed)
-        if case.status == CaseStatus.CLOSED:
-            refusals.append(deciding.AlreadyDecided)
-        if is_stale:
-            refusals.append(deciding.CaseChanged)
+        refusals = self._why_not(moderator, case, choice) + self._why_not_now(moderator, case, is_stale)
         attempt(
             lambda: deciding.decide(
-                case,
-                measure,
-                by=moderator.user,
-                version=case.version - is_stale,
-                violation="V3",
-                reason="So it is.",
+                case, choice, by=moderator.user, version=case.version - is_stale, violation="V3"
             ),
             refusals,
         )
+
+    @precondition(lambda self: Case.objects.exists())
+    @rule(draw=strategies.data(), is_stale=SELDOM)
+    def propose(self, draw: Draw, is_stale: bool) -> None:
+        moderator, case = self._moderator(draw), self._case(draw)
+        refusals = self._why_not_now(moderator, case, is_stale)
+        if not moderator.may_judge(case) or moderator.role == Role.MODERATOR:
+            refusals.append(deciding.NotAllowed)
+        attempt(
+            lambda: proposing.propose(
+                case, BAN, by=moderator.user, version=case.version - is_stale, violation="V3"
+            ),
+            refusals,
+        )
+
+    @precondition(lambda self: Proposal.objects.exists())
+    @rule(draw=strategies.data(), verb=strategies.sampled_from(["confirm", "reject", "withdraw"]))
+    def answer_proposal(self, draw: Draw, verb: str) -> None:
+        moderator, proposal = self._moderator(draw), self._proposal(draw)
+        is_own = proposal.by == moderator.user
+        refusals: Refusals = []
+        if is_own != (verb == "withdraw") or not (is_own or moderator.may_judge(proposal.case)):
+            refusals.append(deciding.NotAllowed)
+        if proposal.status != ProposalStatus.OPEN:
+            refusals.append(deciding.AlreadyDecided)
+        match verb:
+            case "withdraw":
+                attempt(lambda: proposing.withdraw(proposal, by=moderator.user), refusals)
+            case "reject":
+                attempt(lambda: proposing.reject(proposal, by=moderator.user, reason="No."), refusals)
+            case _:
+                if moderator.role == Role.MODERATOR:
+                    refusals.append(deciding.NotAllowed)
+                if proposal.case.version != proposal.version:
+                    refusals.append(deciding.CaseChanged)
+                attempt(lambda: proposing.confirm(proposal, by=moderator.user), refusals)
 
     @precondition(lambda self: Decision.objects.exists())
     @rule(draw=strategies.data())
     def overturn(self, draw: Draw) -> None:
         moderator, decision = self._moderator(draw), self._decision(draw)
         refusals: Refusals = []
-        if not moderator.may_judge(decision.case.get_author()):
+        if not moderator.may_judge(decision.case):
             refusals.append(deciding.NotAllowed)
-        if decision.measure != Measure.TAKE_DOWN or Decision.objects.filter(overturns=decision).exists():
+        is_undone = Decision.objects.filter(overturns=decision).exists()
+        if is_undone or decision.parent or decision.measure in (Measure.CLEAR, Measure.RESTORE):
             refusals.append(deciding.AlreadyDecided)
         attempt(lambda: deciding.overturn(decision, by=moderator.user, reason="We were wrong."), refusals)
+
+    @precondition(lambda self: Decision.objects.exists())
+    @rule(draw=strategies.data())
+    def take_back(self, draw: Draw) -> None:
+        """What became of the text since says whether this is possible; that it is whole or not at all, the laws say."""
+        decision = self._decision(draw)
+        by = decision.confirmed_by or decision.by
+        with contextlib.suppress(*TOO_LATE), transaction.atomic():
+            deciding.take_back(decision, by=by)
+            assert Case.objects.get(pk=decision.case_id).claimed_by == by
 
     # Appeals
 
@@ -210,7 +273,9 @@ class Desk(World):
     @rule(draw=strategies.data())
     def appeal(self, draw: Draw) -> None:
         decision, person = self._decision(draw), self._anybody(draw).user
-        is_author = decision.case.get_author() == person and decision.measure == Measure.TAKE_DOWN
+        is_author = (
+            decision.case.get_author() == person and decision.get_measure().restricts and not decision.parent
+        )
         has_reported = decision.case.reports.filter(reporter=person).exists()
         refusals: Refusals = []
         if not (is_author or (has_reported and decision.measure == Measure.CLEAR)):
@@ -236,7 +301,7 @@ class Desk(World):
     @rule(
         draw=strategies.data(),
         outcome=strategies.sampled_from(OUTCOMES),
-        is_stale=strategies.integers(0, 5).map(lambda number: number == 0),
+        is_stale=SELDOM,
     )
     def decide_appeal(self, draw: Draw, outcome: AppealStatus, is_stale: bool) -> None:
         appeal, moderator = self._appeal(draw), self._moderator(draw)
@@ -272,6 +337,40 @@ class Desk(World):
                 [appeal.decision.by_id, appeal.pk],
             )
 
+    # Why something is refused
+
+    def _restrictions(self, person: User) -> Refusals:
+        return [Restricted] if Restriction.objects.heaviest_on(person) else []
+
+    def _is_closed(self, post: Post | None) -> bool:
+        while post is not None:
+            if post.locked_at:
+                return True
+            post = post.parent
+        return False
+
+    def _why_not(self, moderator: Person, case: Case, choice: Choice) -> Refusals:
+        """Why this person may not choose this for this case at any time."""
+        refusals: Refusals = []
+        if choice.measure in MARKING and case.profile:
+            refusals.append(ValidationError)
+        is_too_low = choice.on_account in FOR_SENIORS and moderator.role == Role.MODERATOR
+        is_highest = choice.measure == Measure.ESCALATE and moderator.role == Role.ADMINISTRATOR
+        if not moderator.may_judge(case) or is_too_low or is_highest or choice == BAN:
+            refusals.append(deciding.NotAllowed)
+        return refusals
+
+    def _why_not_now(self, moderator: Person, case: Case, is_stale: bool) -> Refusals:
+        """Why nobody, or nobody but others, may decide the case as it stands."""
+        refusals: Refusals = []
+        if self._is_somebody_elses(case, moderator) or case.status == CaseStatus.PROPOSED:
+            refusals.append(deciding.NotAllowed)
+        if case.status == CaseStatus.CLOSED:
+            refusals.append(deciding.AlreadyDecided)
+        if is_stale:
+            refusals.append(deciding.CaseChanged)
+        return refusals
+
     # What must hold
 
     @invariant()
@@ -281,7 +380,11 @@ class Desk(World):
 
 
 @pytest.mark.django_db
-def test_no_case_closes_without_a_decision_an_actor_and_a_notice_whatever_happens() -> None:
+def test_no_case_closes_without_a_decision_an_actor_and_a_notice_whatever_happens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # How fast this machine is shall not say what can be taken back.
+    monkeypatch.setattr(deciding, "UNDO", timedelta(hours=1))
     run_state_machine_as_test(
         Desk,
         settings=settings(
