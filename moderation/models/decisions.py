@@ -58,7 +58,7 @@ class Decision(models.Model):
     is_strike = models.BooleanField(db_default=False)
     restriction = models.OneToOneField(Restriction, models.PROTECT, null=True, related_name="decision")
     # What it changed, as it was: see `effects`.
-    before = models.JSONField(default=dict)
+    before = models.JSONField(default=dict, db_default={})
     by = models.ForeignKey(User, models.PROTECT, related_name="decisions")
     # The second person, where one was needed.
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="confirmed_decisions")
