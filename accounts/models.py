@@ -83,6 +83,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("may enter the desk"), default=False)
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
+    # Closed for good by its person: others see nothing of it. Erased at the same moment, unless something has to be kept.
+    closed_at = models.DateTimeField(null=True, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
     # The ends of the account's standing restrictions, kept by the database alone (`guards.RESTRICTED_USER`): whoever has the
     # account knows whether there is something to ask, and what is published is hidden by a condition on a row that is read anyway.
@@ -109,6 +111,9 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
             models.CheckConstraint(
                 condition=Q(erased_at=None) | Q(is_active=False, email=""),
                 name="accounts_user_erased_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(is_active=False), name="accounts_user_closed_is_inactive"
             ),
         ]
 

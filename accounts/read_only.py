@@ -8,6 +8,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from accounts.signals import looked_at
+
 MOST_LISTED = 1000
 
 
@@ -38,3 +40,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Generic in t
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """The record that somebody looks at; those above are told, for there is what must not be looked at without a trace."""
+        record: Model | None = super().get_object(request, object_id, from_field)
+        if record is not None:
+            looked_at.send(sender=type(record), record=record, by=request.user)
+        return record

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import authorising, blocking, erasing
+from accounts import authorising, blocking, erasing, keeping
 from accounts.forms import DeletionForm, LanguageForm
 from accounts.ids import read_id
 from accounts.models import Application, Block, Mute, User
@@ -120,7 +120,8 @@ def delete(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     form = DeletionForm(user, request.POST or None)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "accounts/delete.html", {"form": form})
+        context = {"form": form, "kept_until": keeping.ask(user).until}
+        return render(request, "accounts/delete.html", context)
     erasing.erase(user, by=user)
     logout(request)
     messages.success(request, _("Your account is deleted. Farewell."))

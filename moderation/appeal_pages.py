@@ -12,7 +12,7 @@ from accounts import limiting
 from accounts.ids import read_id
 from accounts.models import User
 from accounts.paging import page_before
-from moderation import appealing
+from moderation import appealing, inbox
 from moderation.appeal_forms import AnswerForm, AppealForm
 from moderation.appealing import AlreadyAppealed, AppealClosed, NotAppealable, Standing
 from moderation.models import Appeal, Decision, Notice
@@ -106,7 +106,7 @@ def _render_appeal(
 @login_required
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
-    """What came of one's reports and appeals, newest first; `before` as with `appeals`."""
+    """What one was told besides statements of reasons, newest first; `before` as with `appeals`."""
     received = Notice.objects.for_reader(_signed_in(request)).with_decision()
     page = page_before(received, read_id(request.GET.get("before", "")), size=PAGE)
     return render(request, "moderation/notices.html", {"page": page})
@@ -115,7 +115,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """One notice; as with a statement, that it was opened is noted."""
     person = _signed_in(request)
-    found = get_object_or_404(Notice.objects.for_reader(person).with_decision(), pk=pk)
-    standing = appealing.get_standing_of(person, found.decision) if found.report_id else None
+    received = Notice.objects.for_reader(person).with_decision().with_held()
+    found = get_object_or_404(received, pk=pk)
+    inbox.note_read(found)
+    standing = appealing.get_standing_of(person, found.decision) if found.decision and found.report else None
     return render(request, "moderation/notice.html", {"notice": found, "standing": standing})

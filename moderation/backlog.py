@@ -1,12 +1,15 @@
-"""How much waits, told in one query that reads a bounded part of the queue's index."""
+"""What waits: the cases in order of work, and how many there are, told in one query that reads a bounded part of the queue's index."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
+from accounts.models import User
 from moderation.lanes import Lane
+from moderation.models import Case, CaseQuerySet
 
+OPEN, MINE, CLOSED = "open", "mine", "closed"
 MOST_COUNTED = 1000
 
 _LANES = """
@@ -49,3 +52,22 @@ def by_lane() -> list[Waiting]:
     with connection.cursor() as cursor:
         cursor.execute(_LANES, {"most": MOST_COUNTED, "lanes": Lane.values})
         return [Waiting(Lane(number), *figures) for number, *figures in cursor.fetchall()]
+
+
+def cases_for(
+    moderator: User, *, show: str = OPEN, after: int | None = None, language: str = "", **equal: str
+) -> CaseQuerySet:
+    """The cases that a moderator may judge, in order of work; closed ones newest first.
+
+    `show` is OPEN, MINE (a running claim) or CLOSED; `after` is the id of the case before the first one; `equal` gives the class
+    (`violation`) and the `origin`, where they are asked for.
+    """
+    cases = Case.objects.decidable_by(moderator).with_author().with_report_count().filter(**equal)
+    if language:
+        cases = cases.in_language(language)
+    last = Case.objects.filter(pk=after).first() if after else None
+    if show == CLOSED:
+        cases = cases.closed().order_by("-pk")
+        return cases.filter(pk__lt=last.pk) if last else cases
+    cases = (cases.claimed_by_now(moderator) if show == MINE else cases.open()).in_order()
+    return cases.after(last) if last else cases

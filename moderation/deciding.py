@@ -6,24 +6,21 @@ transaction. `proposing` is the way for what needs a second person.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import auditing, choosing, claiming, effects, notices, queueing, standing, telling
+from moderation import auditing, choosing, claiming, delaying, effects, notices, queueing, standing, telling
 from moderation.choosing import Choice
+from moderation.delaying import UNDO
+from moderation.figures import sampling
 from moderation.measures import Measure
-from moderation.models import Case, CaseStatus, Decision, Notice, Statement
+from moderation.models import Case, CaseStatus, Decision
+from moderation.rulebook import tallying
 from posts import revising
 from posts.models import Revision
-
-# For so long whoever decided can let a decision never have been; nobody is told before.
-UNDO = timedelta(seconds=10)
-# A taking back that began in time has ended by then: the page waits no longer for the database.
-TOLD_AFTER = UNDO + timedelta(seconds=5)
 
 
 class AlreadyDecided(Exception):
@@ -102,8 +99,9 @@ def carry_out(case: Case, ruling: Ruling) -> Decision:
     _tell(decision, revisions, children, by=ruling.actor)
     if measure.terms.closes:
         telling.tell_reporters(decision)
+        sampling.sample_decision(decision)
         queueing.close(case)
-    _delay(decision)
+    delaying.delay(decision)
     return decision
 
 
@@ -137,7 +135,7 @@ def take_back(decision: Decision, *, by: User) -> Decision:
     locked = _lock_decision(decision)
     if by not in (locked.by, locked.confirmed_by):
         raise NotAllowed(_("Only who decided can take this back."))
-    _withdraw_words(locked)
+    delaying.withdraw(locked)
     _check_can_be_taken_back(locked, case, by)
     revisions = list(locked.revisions.with_subject().order_by("pk"))
     restoring = _record_undo(locked, by=by, is_take_back=True)
@@ -308,15 +306,4 @@ def _tell(
         children={str(child.pk): child.measure for child in children},
         decided_by=str(decision.by),
     )
-
-
-def _delay(decision: Decision) -> None:
-    """Nobody is told before the decision can be taken back no more."""
-    told_at = Now() + TOLD_AFTER
-    Statement.objects.filter(decision=decision).update(due_at=told_at, visible_from=told_at)
-    Notice.objects.filter(decision=decision).update(due_at=told_at, visible_from=told_at)
-
-
-def _withdraw_words(decision: Decision) -> None:
-    Statement.objects.filter(decision=decision).update(withdrawn_at=Now())
-    Notice.objects.filter(decision=decision).update(withdrawn_at=Now())
+    tallying.note_decision(decision)

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Follow, User
 from accounts.roles import Role
 from moderation import appointing, deciding, queueing, reporting, screening
+from moderation.figures import rolling_up
 from moderation.measures import Measure
 from moderation.models import Case
 from moderation.taxonomy import Violation
@@ -123,6 +124,7 @@ def seed() -> None:
     publishing.submit(people[READER], Draft(text="Das hier, jeden Morgen.", language="de", echoed=posts[0]))
     screening.screen_due()
     _fill_the_queue(people)
+    rolling_up.roll_up_due()
 
 
 @cache

@@ -16,7 +16,7 @@ class RuleChoice(forms.RadioSelect):
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
-        option["definition"] = Violation(value).definition if value else ""
+        option["definition"] = Violation(value).definition if value in Violation.values else ""
         return option
 
 

@@ -1,5 +1,7 @@
 """What the database refuses about judging: SQL for migrations."""
 
+from collections.abc import Collection
+
 CLEARED_NEEDS_VERDICT = """
 CREATE OR REPLACE FUNCTION moderation_cleared_needs_verdict() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -126,6 +128,67 @@ BEGIN
 END $$;
 CREATE TRIGGER not_by_confirmer BEFORE UPDATE OF decided_by_id ON moderation_appeal
     FOR EACH ROW WHEN (NEW.decided_by_id IS NOT NULL) EXECUTE FUNCTION moderation_appeal_not_by_confirmer();
+"""
+
+
+def keeps_its_words(table: str, *, texts: Collection[str], moving: Collection[str]) -> str:
+    """What people were told stays as it was said: only `moving` columns of `table` change, and `texts` can be emptied, by erasing."""
+    ignored = ", ".join(f"'{column}'" for column in (*texts, *moving))
+    rewritten = " OR ".join(f"NEW.{column} <> OLD.{column} AND NEW.{column} <> ''" for column in texts)
+    return f"""
+CREATE OR REPLACE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - ARRAY[{ignored}] <> to_jsonb(OLD) - ARRAY[{ignored}] OR {rewritten} THEN
+        RAISE EXCEPTION 'what people were told is not changed afterwards' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keeps_its_words BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_guard();
+CREATE TRIGGER refuse_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION parler_refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION parler_refuse_change();
+"""
+
+
+_MAIL = ("due_at", "attempts", "mailed_at", "read_at", "visible_from", "withdrawn_at")
+STATEMENT_GUARD = keeps_its_words("moderation_statement", texts=("facts", "ground"), moving=_MAIL)
+NOTICE_GUARD = keeps_its_words("moderation_notice", texts=("text",), moving=_MAIL)
+
+# What chance chose stays chosen, and ends once: with a case, or with nothing.
+SAMPLE_GUARD = """
+CREATE OR REPLACE FUNCTION moderation_sample_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (NEW.revision_id, NEW.chosen_at) IS DISTINCT FROM (OLD.revision_id, OLD.chosen_at)
+       OR OLD.case_id IS NOT NULL OR OLD.lapsed_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a sample stays chosen and ends once' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sample_guard BEFORE UPDATE OR DELETE ON moderation_qualitysample
+    FOR EACH ROW EXECUTE FUNCTION moderation_sample_guard();
+"""
+
+# A second look stays with its decision, is judged once, and never by who decided.
+SECOND_LOOK_GUARD = """
+CREATE OR REPLACE FUNCTION moderation_second_look_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    first_by bigint;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'a second look is never deleted' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND ((NEW.id, NEW.decision_id, NEW.chosen, NEW.chosen_at)
+        IS DISTINCT FROM (OLD.id, OLD.decision_id, OLD.chosen, OLD.chosen_at) OR OLD.at IS NOT NULL) THEN
+        RAISE EXCEPTION 'a second look keeps what it is about and what was said'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    SELECT by_id INTO first_by FROM moderation_decision WHERE id = NEW.decision_id;
+    IF first_by IN (NEW.by_id, NEW.claimed_by_id) THEN
+        RAISE EXCEPTION 'who decided first takes no second look' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER second_look_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_secondlook
+    FOR EACH ROW EXECUTE FUNCTION moderation_second_look_guard();
 """
 
 # At the end of the transaction, a case that is closed has a decision that closed it and was not taken back at once. Who decided

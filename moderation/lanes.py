@@ -4,6 +4,7 @@ from datetime import timedelta
 from enum import IntEnum
 
 from django.db.models import IntegerChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.taxonomy import Severity, Violation
@@ -26,6 +27,17 @@ class Lane(IntegerChoices):
                 return timedelta(hours=24)
             case Lane.OTHER:
                 return timedelta(days=7)
+
+    @property
+    def promise(self) -> str:
+        """The same in the words of the active language, for those who wait."""
+        match self:
+            case Lane.IMMINENT:
+                return gettext("15 minutes")
+            case Lane.MANIFEST:
+                return gettext("24 hours")
+            case Lane.OTHER:
+                return gettext("7 days")
 
 
 class Track(IntEnum):

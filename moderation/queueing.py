@@ -33,21 +33,29 @@ class NotClaimable(Exception):
     """Somebody else has the case, it is closed, or it is about the moderator."""
 
 
-def open_case(revision: Revision, *, origin: Origin, violation: str = "", scan: Scan | None = None) -> Case:
+def open_case(
+    revision: Revision,
+    *,
+    origin: Origin,
+    violation: str = "",
+    scan: Scan | None = None,
+    slowest: Lane = Lane.OTHER,
+) -> Case:
     """Open a case about the revision's target, or let the target's open case be about this revision too.
 
-    The caller holds the transaction in which the revision was held or reported, and the lock on its target.
+    Its lane is never slower than `slowest`, whatever its class. The caller holds the transaction in which the revision was held or reported, and the lock on its target.
     """
     target = Q(post=revision.post_id) if revision.post_id else Q(profile=revision.profile_id)
-    severity = Violation(violation).severity if violation else Severity.MID
+    severity = _severity_of(violation, origin)
     is_timed = scan is not None and scan.imminence == Imminence.BOTH
-    lane = find_lane(violation, severity, names_time_and_place=is_timed)
+    lane = min(slowest, find_lane(violation, severity, names_time_and_place=is_timed))
     case = Case.objects.open().select_for_update().filter(target).first()
     if case is None:
         case = Case.objects.create(
             post_id=revision.post_id,
             profile_id=revision.profile_id,
             origin=origin,
+            source=origin.source,
             severity=severity,
             violation=violation,
             lane=lane,
@@ -60,6 +68,13 @@ def open_case(revision: Revision, *, origin: Origin, violation: str = "", scan: 
         case.save()
     ranking.place(case)
     return case
+
+
+def _severity_of(violation: str, origin: Origin) -> Severity:
+    """Of what nobody says anything against, only chance, the least."""
+    if violation:
+        return Violation(violation).severity
+    return Severity.LOW if origin == Origin.SAMPLE else Severity.MID
 
 
 def _about(revision: Revision, scan: Scan | None) -> dict[str, Any]:
@@ -83,8 +98,13 @@ def _join(case: Case, revision: Revision, *, origin: Origin, scan: Scan | None) 
         case.version += 1
         for name, value in _about(revision, scan).items():
             setattr(case, name, value)
-    elif revision.pk < case.revision_id and not case.reports.exists():
+        return
+    if case.origin == Origin.SAMPLE:
+        case.origin = origin
+    if revision.pk < case.revision_id and not case.reports.exists():
         case.version += 1  # From the first report on, a removal takes what is shown along with what is held.
+    if origin == Origin.TRUSTED and not case.was_held:
+        case.origin = origin  # So that the queue of what trusted flaggers reported has it.
 
 
 def _worsen(case: Case, severity: Severity, violation: str, lane: Lane) -> None:

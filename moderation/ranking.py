@@ -6,6 +6,7 @@ A case stands where its due time is, brought forward by up to half of its lane's
 
     weight of what people can see     severity * probability * expected views
     weight of what the machine holds  (1 - probability) * reach: what is least likely a violation waits least
+    weight of what chance chose       0
 
 Waiting counts for itself: what is opened later is also due later, so that nothing has to be computed anew as time passes and
 the order is a plain index. No case is overtaken by one that was opened more than a known time after it
@@ -57,7 +58,8 @@ WITH placed AS (
                1 - coalesce(s.score, %(unknown)s) AS doubt
     ) known
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN r.status = 'cleared'
+        SELECT CASE WHEN c.origin = 'sample' THEN 0
+                    WHEN r.status = 'cleared'
                     THEN c.severity / 3.0 * (1 - known.doubt * %(after_report)s ^ reports.number) * known.readers
                     ELSE known.doubt * known.readers END::float8 AS of_case
     ) weight

@@ -7,14 +7,14 @@ from django.db.models import Q
 from accounts.models import User
 from moderation import highlighting
 from moderation.highlighting import Part
-from moderation.models import Case, Decision, Report, Scan
+from moderation.models import Case, Decision, Scan
+from moderation.reporters.weighing import Reported, weigh
 from moderation.taxonomy import Violation
 from posts import threads
 from posts.models import Post, Revision
 
 ANCESTORS = 10
 COMMENTS = 5
-REPORTS = 50
 DECISIONS = 10
 OPEN_CASES = 20
 
@@ -45,7 +45,7 @@ class Review:
     ancestors: list[Post]
     comments: list[Post]
     quoted: Post | None
-    reports: list[Report]
+    reported: Reported
     decisions: list[Decision]
     card: AuthorCard
 
@@ -82,7 +82,7 @@ def review(case: Case) -> Review:
         if post
         else [],
         quoted=_quoted(post) if post else None,
-        reports=list(case.reports.select_related("reporter").order_by("-id")[:REPORTS]),
+        reported=weigh(case),
         decisions=_decisions_on(case),
         card=_card(case),
     )

@@ -15,10 +15,13 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from moderation import auditing, known_bad, queueing, scanner_loading
+from moderation import announcing, auditing, known_bad, queueing, scanner_loading
 from moderation.circumstances import circumstances_of
+from moderation.figures import sampling
 from moderation.models import Origin, Scan
-from moderation.scanning.scanner import Circumstances, Scanner, ScannerNotReady, Verdict
+from moderation.rulebook import shadowing, tallying
+from moderation.scanner_loading import Gate
+from moderation.scanning.scanner import Circumstances, ScannerNotReady, Verdict
 from posts import leasing, publishing, revising
 from posts.models import Revision
 
@@ -33,35 +36,44 @@ logger = structlog.get_logger(__name__)
 
 
 def screen_due() -> int:
-    """Judge batches until nothing is due; return how many revisions were decided."""
-    try:
-        scanner = scanner_loading.get_scanner()
-    except ScannerNotReady as reason:
-        logger.critical("scanner_not_ready", reason=str(reason))
-        return 0
+    """Judge batches until nothing is due; return how many revisions were decided.
+
+    The scanner is asked for before each batch, so that a change of the rules acts also while there is always something due.
+    """
     decided = 0
-    while leased := leasing.lease_due(limit=BATCH, lease=LEASE):
-        decided += _judge(leased, scanner)
+    while (gate := _get_gate()) and (leased := leasing.lease_due(limit=BATCH, lease=LEASE)):
+        decided += _judge(leased, gate)
     return decided
 
 
-def _judge(leased: list[Revision], scanner: Scanner) -> int:
+def _get_gate() -> Gate | None:
+    try:
+        return scanner_loading.get_gate()
+    except ScannerNotReady as reason:
+        logger.critical("scanner_not_ready", reason=str(reason))
+        return None
+
+
+def _judge(leased: list[Revision], gate: Gate) -> int:
     exhausted = [revision for revision in leased if revision.attempts > MAX_ATTEMPTS]
     if exhausted:
         return _give_to_people(exhausted)
     texts = [revision.gated_text for revision in leased]
     around = circumstances_of(leased)
     copies = known_bad.copies_among(texts)
-    verdicts = scanner.scan(
+    verdicts = gate.scanner.scan(
         texts,
         known_bad=copies.exact,
         near_copies=copies.near,
         circumstances=around,
+        unheard=gate.rules.unheard_for([revision.pk for revision in leased]),
         budget=SECOND_STAGE_BUDGET,
     )
     if any(verdict.stage == "over the cap" for verdict in verdicts):
         logger.error("second_stage_over_budget", texts=len(texts), budget=SECOND_STAGE_BUDGET)
-    return _settle(leased, verdicts, around)
+    decided = _settle(leased, verdicts, around)
+    shadowing.watch(leased, gate.rules.watcher)
+    return decided
 
 
 @transaction.atomic
@@ -72,6 +84,7 @@ def _settle(leased: Sequence[Revision], verdicts: Sequence[Verdict], around: Seq
     cleared = publishing.clear_pending(r for r in leased if verdict_of[r.pk].verdict == "clear")
     held = publishing.hold_pending(r for r in leased if verdict_of[r.pk].verdict == "hold")
     queueing.note_shown(cleared)
+    sampling.sample_cleared(cleared)
     scans = Scan.objects.bulk_create(
         _scan(revision, verdict_of[revision.pk], around_of[revision.pk]) for revision in [*cleared, *held]
     )
@@ -81,8 +94,10 @@ def _settle(leased: Sequence[Revision], verdicts: Sequence[Verdict], around: Seq
         scan = stored[revision.pk]
         origin = Origin.ERROR if verdict_of[revision.pk].is_error else Origin.SCAN
         queueing.open_case(revision, origin=origin, violation=scan.violation, scan=scan)
+    announcing.announce(held)
     if scans:
         _audit("scan", cleared=cleared, held=held, model=scans[0].model, ruleset=scans[0].ruleset)
+        tallying.count_batch(len(scans), [scan.reasons for scan in stored.values()])
     return len(scans)
 
 
@@ -122,6 +137,7 @@ def _give_to_people(exhausted: list[Revision]) -> int:
     for revision in held:
         logger.error("scan_gave_up", revision=revision.pk, attempts=MAX_ATTEMPTS)
         queueing.open_case(revision, origin=Origin.ERROR)
+    announcing.announce(held)
     if held:
         _audit("give_up", cleared=[], held=held)
     return len(held)

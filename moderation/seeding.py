@@ -138,11 +138,13 @@ def _hold_an_edit(post: Post, violation: str, chance: random.Random) -> Scan:
 def _case(post: Post, revision: Revision, violation: str, scan: Scan | None, opened_at: datetime) -> Case:
     severity = Violation(violation).severity if violation else Severity.MID
     lane = find_lane(violation, severity, names_time_and_place=False)
+    origin = Origin.SCAN if scan else Origin.REPORT
     return Case(
         post=post,
         revision=revision,
         scan=scan,
-        origin=Origin.SCAN if scan else Origin.REPORT,
+        origin=origin,
+        source=origin.source,
         severity=severity,
         violation=violation,
         lane=lane,

@@ -10,9 +10,9 @@ from accounts import limiting
 from accounts.ids import read_id
 from accounts.models import User
 from accounts.paging import page_before
-from moderation import appealing, reporting
+from moderation import appealing, inbox, reporting
 from moderation.forms import ReportForm
-from moderation.models import Statement
+from moderation.models import Report, Statement
 from moderation.taxonomy import Allowed, Violation
 from posts.models import Post, Profile
 
@@ -47,11 +47,12 @@ def _report(request: HttpRequest, target: Post | Profile) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         limiting.count("report", reporter.pk)
         try:
-            reporting.report(target, by=reporter, **form.cleaned_data)
+            filed = reporting.report(target, by=reporter, **form.cleaned_data)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            return redirect("moderation:report_thanks")
+            is_heard = isinstance(filed, Report)
+            return redirect("moderation:report_thanks" if is_heard else "moderation:reporter_standing")
     status = 400 if form.errors else 200
     return render(request, "moderation/report.html", {"form": form, "target": target}, status=status)
 
@@ -74,8 +75,10 @@ def statements(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def statement(request: HttpRequest, pk: int) -> HttpResponse:
+    """One statement. That its recipient opened it is noted as a log would note it: it asks for nothing to be changed."""
     received = Statement.objects.for_reader(_signed_in(request)).with_decision()
     found = get_object_or_404(received, pk=pk)
+    inbox.note_read(found)
     standing = appealing.get_standing_of(_signed_in(request), found.decision)
     return render(request, "moderation/statement.html", {"statement": found, "standing": standing})
 

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from moderation import backlog
+from moderation.rulebook import reading
 from parler import second_factor
 
 Context = dict[str, Any] | None
@@ -51,5 +52,9 @@ class ParlerAdminSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: Context = None) -> TemplateResponse:
         """The desk's first page: what waits, and the way to the next case."""
         if request.user.has_perm("moderation.decide_case"):
-            extra_context = {"lanes": backlog.by_lane(), **(extra_context or {})}
+            extra_context = {
+                "lanes": backlog.by_lane(),
+                "alarms": reading.find_alarms(),
+                **(extra_context or {}),
+            }
         return super().index(request, extra_context)

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.schedules import crontab
 
 from moderation.acting import Via, through
 
@@ -52,6 +53,22 @@ app.conf.update(
             "task": "moderation.tasks.tend_queue",
             "schedule": 60.0,
             "options": {"expires": 60},
+        },
+        "roll up the figures": {
+            "task": "moderation.tasks.roll_up_figures",
+            # After midnight the day before is over for longer than `rolling_up.SETTLED`, and is made for the last time.
+            "schedule": crontab(minute=15),
+            "options": {"expires": 3600},
+        },
+        "tend the rules": {
+            "task": "moderation.tasks.tend_rules",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+        "settle legal holds that ended": {
+            "task": "moderation.tasks.settle_holds",
+            "schedule": 300.0,
+            "options": {"expires": 300},
         },
     },
     beat_max_loop_interval=5,

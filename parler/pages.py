@@ -1,6 +1,6 @@
 """What every page needs, and the error pages."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -10,12 +10,18 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
+from moderation import inbox
 from parler import second_factor
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Template context of every page."""
-    return {"site_url": settings.PARLER_URL, "contact_email": settings.CONTACT_EMAIL}
+    """Template context of every page. What is counted is counted by the pages that show it."""
+    return {
+        "site_url": settings.PARLER_URL,
+        "contact_email": settings.CONTACT_EMAIL,
+        "count_unread": lambda: inbox.count_unread(cast("User", request.user)),
+    }
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

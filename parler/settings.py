@@ -296,6 +296,10 @@ RATE_LIMITS = {
     "api_apps": _env.text("RATE_API_APPS", "5/600"),
     "post": _env.text("RATE_POST", "60/600"),
     "report": _env.text("RATE_REPORT", "20/600"),
+    # Notices of people without an account: by network address, by e-mail address, and of all together.
+    "notice": _env.text("RATE_NOTICE", "5/3600"),
+    "notice_email": _env.text("RATE_NOTICE_EMAIL", "10/86400"),
+    "notice_all": _env.text("RATE_NOTICE_ALL", "300/3600"),
     "appeal": _env.text("RATE_APPEAL", "20/600"),
     "follow": _env.text("RATE_FOLLOW", "200/3600"),
 }

@@ -53,8 +53,8 @@ def submit(
     """Accept a post; nobody but the author sees it until it is cleared.
 
     The same `idempotency_key` within an hour gives the post that it gave before. Raises ValidationError for a text that
-    cannot be a post, Restricted, and MayNotPublish: also for a comment where moderators closed the thread, and for an echo or a quote of a
-    post whose reach they limited, unless the author follows who wrote it.
+    cannot be a post, Restricted, and MayNotPublish: also for a comment where moderators closed the thread, and for an echo or a quote
+    of a post whose reach they limited, unless the author follows who wrote it.
     """
     refuse_if_restricted(author)
     if not author.has_perm("posts.add_post"):

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from moderation import deciding, notices
+from moderation import deciding, mailing
 from moderation.measures import Measure
 from moderation.models import Case, Statement
 from moderation.taxonomy import Violation
@@ -227,7 +227,7 @@ def test_a_german_author_gets_a_german_statement_and_mail(client_for, german, mo
         "Beschwerde einlegen",
     ):
         assert words in page
-    notices.send_due()
+    mailing.send_due()
     assert mailoutbox[0].subject == "Parler: unsere Entscheidung zu deinem Beitrag"
     assert mailoutbox[0].body.startswith("Hallo @author,")
     assert "Was du tun kannst" in mailoutbox[0].body

@@ -21,7 +21,8 @@ from moderation.admin.desk import View, moderator_of
 from moderation.appeal_forms import AnswerForm, OutcomeForm
 from moderation.appealing import AppealChanged, AppealClosed
 from moderation.deciding import CaseChanged, NotAllowed
-from moderation.models import Appeal, AppealQuerySet, AppealStatus
+from moderation.evidence import holding
+from moderation.models import Appeal, AppealStatus
 from posts.revising import IllegalMove
 
 PAGE = 25
@@ -34,7 +35,8 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     moderator = moderator_of(request)
     is_decided = request.GET.get("show") == "decided"
     appeals = Appeal.objects.on_desk_of(moderator).with_decision()
-    page = list(_cut(appeals, read_id(request.GET.get("after", "")), is_decided=is_decided)[: PAGE + 1])
+    after = read_id(request.GET.get("after", ""))
+    page = list(appeals.page_after(after, is_decided=is_decided)[: PAGE + 1])
     context = {
         **admin.site.each_context(request),
         "title": _("Appeals"),
@@ -45,15 +47,6 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         "now": timezone.now(),
     }
     return TemplateResponse(request, "admin/moderation/appeals.html", context)
-
-
-def _cut(appeals: AppealQuerySet, after: int | None, *, is_decided: bool) -> AppealQuerySet:
-    if is_decided:
-        decided = appeals.decided().order_by("-pk")
-        return decided.filter(pk__lt=after) if after else decided
-    last = Appeal.objects.filter(pk=after).first() if after else None
-    waiting = appeals.open().in_order()
-    return waiting.after(last) if last else waiting
 
 
 @require_GET
@@ -135,6 +128,7 @@ def _render(  # noqa: PLR0913  One page, and everything that may be wrong with w
     if is_refused:
         appeal = Appeal.objects.with_decision().get(pk=appeal.pk)
     decision = appeal.decision
+    holding.note_look(record=appeal, by=moderator)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Appeal"),

@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from moderation import claiming, proposing, standing
+from moderation.admin import evidence_block
 from moderation.decision_forms import DecisionForm, RejectionForm
+from moderation.evidence import holding
+from moderation.figures import minding
 from moderation.forms import RestoreForm
 from moderation.models import Case, CaseStatus, Decision
 from moderation.reviewing import review
@@ -54,6 +57,7 @@ def render_case(
         not is_closed and not too_low and Case.objects.claimable_by(moderator).filter(pk=case.pk).exists()
     )
     seen = review(case)
+    holding.note_look(record=case, by=moderator)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Case"),
@@ -70,7 +74,9 @@ def render_case(
         "choice": proposing.choice_of(proposal) if proposal else None,
         "rejection_form": RejectionForm() if proposal else None,
         "too_low": too_low,
+        "evidence": evidence_block.about(case, moderator),
         "refusal": refusal,
+        "reminder": minding.get_reminder(moderator),
         "typed": "" if is_mine or form is None else form.data.get("reason", ""),
     }
     status = 409 if refusal else 400 if form is not None else 200

@@ -18,6 +18,7 @@ from moderation.admin import case_page, queue_page
 from moderation.claiming import ClaimLost, MayNotTakeOver
 from moderation.deciding import AlreadyDecided, CaseChanged, NotAllowed
 from moderation.decision_forms import DecisionForm
+from moderation.figures import minding
 from moderation.forms import RestoreForm
 from moderation.models import Case
 from moderation.queueing import NotClaimable
@@ -110,6 +111,15 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
         return case_page.render_case(request, case, moderator, form=form, refusal=str(lost))
     if is_heartbeat:
         return HttpResponse(status=204)
+    return case_page.render_case(request, case, moderator, kept=request.POST)
+
+
+@require_POST
+def not_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """No reminder of a break for a while; what was typed so far stays."""
+    moderator = moderator_of(request)
+    case = case_page.get_case(pk, moderator)
+    minding.not_now(by=moderator)
     return case_page.render_case(request, case, moderator, kept=request.POST)
 
 
@@ -212,6 +222,7 @@ class CaseAdmin(ReadOnlyAdmin):
             ("<int:pk>/release/", release, "release"),
             ("<int:pk>/skip/", skip, "skip"),
             ("<int:pk>/renew/", renew, "renew"),
+            ("<int:pk>/not-now/", not_now, "not_now"),
             ("<int:pk>/take-over/", take_over, "take_over"),
             ("<int:pk>/decide/", decide, "decide"),
             ("<int:pk>/take-back/", take_back, "take_back"),

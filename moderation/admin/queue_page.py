@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.ids import LARGEST_ID
 from accounts.models import User
 from moderation import backlog
-from moderation.models import Case, CaseQuerySet, Origin
+from moderation.backlog import CLOSED, MINE, OPEN
+from moderation.figures import minding
+from moderation.models import Origin
 from moderation.models.cases import OTHER_LANGUAGES
 from moderation.taxonomy import Violation
 
 PAGE = 25
-OPEN, MINE, CLOSED = "open", "mine", "closed"
 # A queue of its own is what is in one language or of one class; the desk goes on in the one that the moderator took a case from.
 QUEUE = ("language", "violation")
 SHOWN = [(OPEN, _("Open")), (MINE, _("Mine")), (CLOSED, _("Closed"))]
@@ -48,7 +49,7 @@ class QueueFilter(forms.Form):
 def render_queue(request: HttpRequest, moderator: User) -> HttpResponse:
     form = QueueFilter(request.GET)
     chosen = form.chosen
-    page = list(_cases(chosen, moderator)[: PAGE + 1])
+    page = list(backlog.cases_for(moderator, **chosen)[: PAGE + 1])
     more = urlencode({**chosen, "after": page[PAGE - 1].pk}) if len(page) > PAGE else ""
     context = {
         **admin.site.each_context(request),
@@ -57,6 +58,7 @@ def render_queue(request: HttpRequest, moderator: User) -> HttpResponse:
         "tabs": _tabs(chosen),
         "queue": {name: chosen.get(name, "") for name in QUEUE},
         "lanes": backlog.by_lane(),
+        "reminder": minding.get_reminder(moderator),
         "cases": page[:PAGE],
         "is_filtered": bool(chosen),
         "more": more,
@@ -87,18 +89,3 @@ def _tabs(chosen: dict[str, Any]) -> list[dict[str, object]]:
         {"label": label, "query": urlencode({**kept, "show": name}), "is_current": name == current}
         for name, label in SHOWN
     ]
-
-
-def _cases(chosen: dict[str, Any], moderator: User) -> CaseQuerySet:
-    cases = Case.objects.decidable_by(moderator).with_author().with_report_count()
-    for name in ("violation", "origin"):
-        if name in chosen:
-            cases = cases.filter(**{name: chosen[name]})
-    if "language" in chosen:
-        cases = cases.in_language(chosen["language"])
-    after = Case.objects.filter(pk=chosen["after"]).first() if "after" in chosen else None
-    if chosen.get("show") == CLOSED:
-        cases = cases.closed().order_by("-pk")
-        return cases.filter(pk__lt=after.pk) if after else cases
-    cases = (cases.claimed_by_now(moderator) if chosen.get("show") == MINE else cases.open()).in_order()
-    return cases.after(after) if after else cases

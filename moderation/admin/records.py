@@ -40,11 +40,11 @@ class StatementAdmin(ReadOnlyAdmin):
 
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin):
-    list_display = ("id", "case_id", "violation", "reporter", "reported_at")
+    list_display = ("id", "case_id", "violation", "reporter", "flagger", "reported_at")
     list_filter = ("violation",)
-    list_select_related = ("reporter",)
+    list_select_related = ("reporter", "flagger")
     search_fields = ("=id", "=case__id", "=reporter__handle")
-    fields = ("case", "reporter", "violation", "comment", "reported_at")
+    fields = ("case", "reporter", "flagger", "violation", "comment", "reported_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         """Without those about the moderator's own texts: who reported a moderator is nothing that moderator should learn."""

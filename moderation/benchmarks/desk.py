@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 from rich.console import Console
 from rich.table import Table
@@ -44,20 +44,9 @@ def run(options: dict[str, Any]) -> dict[str, Any]:
     """Times each page one request after the other. Each claimed case is skipped, so that the next claim is another case."""
     if not (settings.DEBUG or options["yes"]):
         raise OSError("It makes a moderator and claims cases: that needs DEBUG=1, or --yes.")
-    moderator = _moderator()
-    desk = _Desk(moderator)
-    try:
-        pages = {
-            "queue page": _measure(desk.see_queue, options["requests"]),
-            "queue page, one language and class": _measure(desk.see_filtered, options["requests"]),
-            "next case": _measure(desk.take_next, options["requests"], after=desk.skip),
-            "next case, one language": _measure(desk.take_next_german, options["requests"], after=desk.skip),
-            "case page": _measure(
-                desk.see_case, options["requests"], before=desk.take_another, after=desk.skip
-            ),
-        }
-    finally:
-        desk.leave()
+    # There is nobody here who could prove a second factor; in this process only, nobody is asked for one.
+    with override_settings(STAFF_SECOND_FACTOR=False):
+        pages = _measure_pages(_Desk(_moderator()), options["requests"])
     return {
         "benchmark": NAME,
         "machine": describe_machine(),
@@ -67,6 +56,19 @@ def run(options: dict[str, Any]) -> dict[str, Any]:
         "requests": options["requests"],
         "pages": pages,
     }
+
+
+def _measure_pages(desk: "_Desk", requests: int) -> dict[str, dict[str, float]]:
+    try:
+        return {
+            "queue page": _measure(desk.see_queue, requests),
+            "queue page, one language and class": _measure(desk.see_filtered, requests),
+            "next case": _measure(desk.take_next, requests, after=desk.skip),
+            "next case, one language": _measure(desk.take_next_german, requests, after=desk.skip),
+            "case page": _measure(desk.see_case, requests, before=desk.take_another, after=desk.skip),
+        }
+    finally:
+        desk.leave()
 
 
 def _moderator() -> User:

@@ -4,7 +4,7 @@ from moderation import guards
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0009_measures")]
+    dependencies = [("moderation", "0014_evidence")]
 
     operations = [
         migrations.RunSQL(

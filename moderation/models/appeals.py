@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import PublicIdField
 from accounts.models import User
-from moderation.models.cases import Case, Report
+from moderation.models.cases import Case
 from moderation.models.decisions import Decision
 
 # Six months by any calendar. The database says the same, in `guards.APPEAL_GUARD`.
@@ -55,6 +55,15 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
     def after(self, appeal: "Appeal") -> Self:
         """What comes after `appeal` in the order of work, for a page that begins there."""
         return self.filter(Q(due_at__gt=appeal.due_at) | Q(due_at=appeal.due_at, pk__gt=appeal.pk))
+
+    def page_after(self, after: int | None, *, is_decided: bool) -> Self:
+        """Decided ones newest first, or open ones in the order of work; from the one after the id `after` on."""
+        if is_decided:
+            decided = self.decided().order_by("-pk")
+            return decided.filter(pk__lt=after) if after else decided
+        last = Appeal.objects.filter(pk=after).first() if after else None
+        waiting = self.open().in_order()
+        return waiting.after(last) if last else waiting
 
     def with_decision(self) -> Self:
         return self.select_related(
@@ -160,58 +169,3 @@ class AppealMessage(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk} about appeal {self.appeal_id}"
-
-
-class NoticeQuerySet(models.QuerySet["Notice"]):
-    def for_reader(self, user: User) -> Self:
-        """The notices that `user` received: not those that may still be taken back, or were."""
-        return self.filter(recipient=user, withdrawn_at=None, visible_from__lte=Now())
-
-    def due(self) -> Self:
-        """Not mailed yet, not leased to a sender, and not taken back."""
-        return self.filter(mailed_at=None, withdrawn_at=None, due_at__lte=Now()).order_by("due_at", "id")
-
-    def with_decision(self) -> Self:
-        return self.select_related("recipient", "decision", "report__case", "appeal")
-
-
-class Notice(models.Model):
-    """What came of somebody's report or appeal, in their language."""
-
-    id = PublicIdField()
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="notices")
-    recipient = models.ForeignKey(User, models.PROTECT, related_name="notices")
-    report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="notices")
-    appeal = models.OneToOneField(Appeal, models.PROTECT, null=True, related_name="notice")
-    language = models.CharField(max_length=2, choices=User.Language)
-    text = models.TextField()
-    created_at = models.DateTimeField(db_default=Now())
-    due_at = models.DateTimeField(db_default=Now())
-    attempts = models.PositiveSmallIntegerField(db_default=0)
-    mailed_at = models.DateTimeField(null=True)
-    # Not before its decider can take the decision back no more; never, when that happened.
-    visible_from = models.DateTimeField(db_default=Now())
-    withdrawn_at = models.DateTimeField(null=True)
-
-    objects = NoticeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(report=None, appeal__isnull=False) | Q(report__isnull=False, appeal=None),
-                name="moderation_notice_exactly_one_subject",
-            ),
-            models.UniqueConstraint(fields=["decision", "report"], name="moderation_notice_once_per_report"),
-            models.CheckConstraint(
-                condition=Q(language__in=User.Language.values), name="moderation_notice_language_is_known"
-            ),
-        ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(mailed_at=None), name="moderation_notice_due")]
-
-    def __str__(self) -> str:
-        return f"notice {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("moderation:notice", args=[self.pk])

@@ -1,5 +1,6 @@
 """Cases: what people have to decide, one open case per target, and the reports that join it."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -11,6 +12,9 @@ from accounts.ids import PublicIdField
 from accounts.models import User
 from accounts.roles import Role
 from moderation.lanes import IMMINENT_VIOLATIONS, Lane, Track
+from moderation.models.guests import GuestNotice
+from moderation.models.reporters import TrustedFlagger
+from moderation.sources import Source
 from moderation.taxonomy import Severity, Violation
 from posts.models import Post, Profile, Revision
 
@@ -30,6 +34,21 @@ class Origin(models.TextChoices):
     SCAN = "scan", _("held by the scanner")
     ERROR = "error", _("could not be scanned")
     REPORT = "report", _("reported")
+    TRUSTED = "trusted", _("reported by a trusted flagger")
+    NOTICE = "notice", _("notice from outside")
+    SAMPLE = "sample", _("chosen at random")
+
+    @property
+    def source(self) -> Source:
+        """What it is in the terms of the law."""
+        return _SOURCES.get(self, Source.OWN_INITIATIVE)
+
+
+_SOURCES = {
+    Origin.REPORT: Source.USER_REPORT,
+    Origin.TRUSTED: Source.TRUSTED_FLAGGER,
+    Origin.NOTICE: Source.NOTICE,
+}
 
 
 OTHER_LANGUAGES = "other"
@@ -63,10 +82,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Open cases that should have been decided by now, by the database's clock."""
         return self.open().filter(due_at__lte=Now())
 
+    def held_for(self, rule: str, *, since: datetime, until: datetime) -> Self:
+        """Held by the scanner within that time for this rule, perhaps among others, and reported by nobody."""
+        named = [{"kind": "rule", "name": rule}]
+        held = self.filter(origin=Origin.SCAN, scan__verdict="hold", scan__reasons__contains=named)
+        return held.filter(scan__at__gte=since, scan__at__lt=until, reports=None)
+
     def with_report_count(self) -> Self:
-        """With the number of their reports as `report_count`."""
+        """With the number of their reports as `report_count`, and of those by trusted flaggers as `trusted_count`."""
         reports = Report.objects.filter(case=OuterRef("pk")).order_by().values("case")
-        return self.annotate(report_count=Coalesce(Subquery(reports.annotate(n=Count("pk")).values("n")), 0))
+        return self.annotate(
+            report_count=Coalesce(Subquery(reports.annotate(n=Count("pk")).values("n")), 0),
+            trusted_count=Coalesce(Subquery(reports.annotate(n=Count("flagger")).values("n")), 0),
+        )
 
     def claimable_by(self, moderator: User) -> Self:
         """Open cases that nobody else has a lease on, by the database's clock, and that do not wait for somebody else's confirmation."""
@@ -108,7 +136,9 @@ class Case(models.Model):
     # The version under review: the newest that was held or reported.
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="cases")
     scan = models.ForeignKey("moderation.Scan", models.PROTECT, null=True, related_name="cases")
-    origin = models.CharField(max_length=6, choices=Origin)
+    origin = models.CharField(max_length=8, choices=Origin)
+    # Who brought it first; `origin` is of the version under review, which may be a later one.
+    source = models.CharField(max_length=8, choices=Source, default=Source.OWN_INITIATIVE)
     severity = models.PositiveSmallIntegerField(choices=Severity)
     violation = models.CharField(max_length=3, choices=Violation, blank=True)
     snapshot = models.TextField()
@@ -166,6 +196,9 @@ class Case(models.Model):
                 condition=Q(origin__in=Origin.values), name="moderation_case_origin_is_known"
             ),
             models.CheckConstraint(
+                condition=Q(source__in=Source.values), name="moderation_case_source_is_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(severity__in=Severity.values), name="moderation_case_severity_is_known"
             ),
             models.CheckConstraint(
@@ -221,6 +254,11 @@ class Case(models.Model):
             models.Index(
                 fields=["lane", "due_at"], condition=Q(status__in=WAITING), name="moderation_case_due"
             ),
+            # The figures of a day.
+            models.Index(fields=["opened_at"], name="moderation_case_opened"),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="moderation_case_closed"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -246,7 +284,11 @@ class Case(models.Model):
     @property
     def was_held(self) -> bool:
         """The machine kept the text back, so that its author waited for this decision."""
-        return self.origin != Origin.REPORT
+        return self.origin in (Origin.SCAN, Origin.ERROR)
+
+    def get_source(self) -> Source:
+        """Who brought it first: our own initiative, a user, a guest, or a trusted flagger."""
+        return Source(self.source)
 
     def get_author(self) -> User:
         """Whose text it is."""
@@ -257,13 +299,17 @@ class Case(models.Model):
 
 
 class Report(models.Model):
-    """Somebody says that something breaks the rules."""
+    """Somebody, with or without an account, says that something breaks the rules."""
 
     id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="reports")
-    # The version that the reporter saw.
+    # The version that was to be seen.
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="reports")
-    reporter = models.ForeignKey(User, models.PROTECT, related_name="reports")
+    reporter = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="reports")
+    # Who they are and what they wrote stands there, and is erased there.
+    guest = models.OneToOneField(GuestNotice, models.PROTECT, null=True, related_name="report")
+    # By which mark of trust the reporter spoke, if by any.
+    flagger = models.ForeignKey(TrustedFlagger, models.PROTECT, null=True, related_name="reports")
     violation = models.CharField(max_length=3, choices=Violation, blank=True)
     comment = models.TextField(blank=True)
     reported_at = models.DateTimeField(db_default=Now())
@@ -274,10 +320,20 @@ class Report(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "reporter"], name="moderation_report_once_per_case"),
             models.CheckConstraint(
+                condition=Q(reporter=None, guest__isnull=False) | Q(reporter__isnull=False, guest=None),
+                name="moderation_report_by_exactly_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(flagger=None) | Q(reporter__isnull=False),
+                name="moderation_report_trusted_has_reporter",
+            ),
+            models.CheckConstraint(
                 condition=Q(violation="") | Q(violation__in=Violation.values),
                 name="moderation_report_violation_is_known",
             ),
         ]
+        # The latest reports of a reporter, by which their accuracy is measured.
+        indexes = [models.Index(fields=["reporter", "-id"], name="moderation_report_of_reporter")]
 
     def __str__(self) -> str:
         return f"report {self.pk}"

@@ -6,7 +6,6 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import PublicIdField
@@ -34,7 +33,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """
         own = Q(case__post__author=person) | Q(case__profile__user=person)
         reported = Report.objects.filter(case=OuterRef("case"), reporter=person)
-        return self.filter(Q(own, measure__in=RESTRICTING, parent=None) | Q(Exists(reported), measure=Measure.CLEAR))
+        return self.filter(
+            Q(own, measure__in=RESTRICTING, parent=None) | Q(Exists(reported), measure=Measure.CLEAR)
+        )
 
 
 class Decision(models.Model):
@@ -117,6 +118,8 @@ class Decision(models.Model):
                 name="moderation_decision_restore_overturns",
             ),
         ]
+        # The figures of a day.
+        indexes = [models.Index(fields=["at"], name="moderation_decision_at")]
 
     def __str__(self) -> str:
         return f"decision {self.pk}: {self.measure}"
@@ -125,60 +128,8 @@ class Decision(models.Model):
         return Measure(self.measure)
 
 
-class StatementQuerySet(models.QuerySet["Statement"]):
-    def for_reader(self, user: User) -> Self:
-        """The statements that `user` received: not those that may still be taken back, or were."""
-        return self.filter(recipient=user, withdrawn_at=None, visible_from__lte=Now())
-
-    def due(self) -> Self:
-        """Not mailed yet, not leased to a sender, and not taken back."""
-        return self.filter(mailed_at=None, withdrawn_at=None, due_at__lte=Now()).order_by("due_at", "id")
-
-    def with_decision(self) -> Self:
-        return self.select_related(
-            "decision__case__profile__user", "decision__case__post__author", "recipient"
-        )
-
-
-class Statement(models.Model):
-    """The statement of reasons for a decision, in the recipient's language, in the blocks of DSA Article 17(3)."""
-
-    id = PublicIdField()
-    decision = models.OneToOneField(Decision, models.PROTECT, related_name="statement")
-    recipient = models.ForeignKey(User, models.PROTECT, related_name="statements")
-    language = models.CharField(max_length=2, choices=User.Language)
-    measure = models.TextField()
-    facts = models.TextField()
-    automation = models.TextField()
-    ground = models.TextField()
-    redress = models.TextField()
-    created_at = models.DateTimeField(db_default=Now())
-    due_at = models.DateTimeField(db_default=Now())
-    attempts = models.PositiveSmallIntegerField(db_default=0)
-    mailed_at = models.DateTimeField(null=True)
-    # Not before its decider can take the decision back no more; never, when that happened.
-    visible_from = models.DateTimeField(db_default=Now())
-    withdrawn_at = models.DateTimeField(null=True)
-
-    objects = StatementQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("statement of reasons")
-        verbose_name_plural = _("statements of reasons")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(language__in=User.Language.values), name="moderation_statement_language_is_known"
-            )
-        ]
-        indexes = [
-            models.Index(fields=["due_at"], condition=Q(mailed_at=None), name="moderation_statement_due")
-        ]
-
-    def __str__(self) -> str:
-        return f"statement {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("moderation:statement", args=[self.pk])
+AT_WORK = ("claim", "decide", "claim_second_look", "look_again", "answer_appeal", "decide_appeal")
+"""The acts of somebody who judges: between two of them lies work, or a break."""
 
 
 class AuditRowQuerySet(models.QuerySet["AuditRow"]):
@@ -220,6 +171,12 @@ class AuditRow(models.Model):
             models.Index(fields=["actor", "-id"], name="moderation_auditrow_by_actor"),
             models.Index(fields=["verb", "-id"], name="moderation_auditrow_by_verb"),
             models.Index(fields=["at"], name="moderation_auditrow_by_time"),
+            # What a moderator does at the desk, for breaks; the rows of workers are not in it.
+            models.Index(
+                fields=["actor_id", "at"],
+                condition=Q(verb__in=AT_WORK),
+                name="moderation_auditrow_at_work",
+            ),
         ]
 
     def __str__(self) -> str:

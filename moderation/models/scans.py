@@ -1,5 +1,6 @@
 """What the machine found: append-only, with everything needed to explain and replay it."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -70,6 +71,15 @@ class Scan(models.Model):
             models.CheckConstraint(
                 condition=Q(target="") | Q(target__in=Target.values), name="moderation_scan_target_is_known"
             ),
+        ]
+        # Which texts a rule held; what was cleared has no reasons.
+        indexes = [
+            GinIndex(
+                fields=["reasons"],
+                opclasses=["jsonb_path_ops"],
+                condition=Q(verdict=Verdict.HOLD),
+                name="moderation_scan_held_for",
+            )
         ]
 
     def __str__(self) -> str:

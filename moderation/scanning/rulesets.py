@@ -12,6 +12,7 @@ accents), with three conveniences:
 Every pattern starts and ends at a word boundary. A phrase is written as people write it; see `phrases.spellings`.
 """
 
+import dataclasses
 import hashlib
 import re
 import tomllib
@@ -86,6 +87,8 @@ class Ruleset:
     version: str
     rules: tuple[Rule, ...]
     frames: Mapping[str, Frame]
+    macros: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Expanded, for rules that are written on top of this ruleset."""
 
 
 def read_ruleset(path: Path) -> Ruleset:
@@ -140,7 +143,12 @@ def _build(document: dict[str, Any], digest: str) -> Ruleset:
         raise BadRuleset("it holds no rule.")
     if len(names) != len(set(names)):
         raise BadRuleset("two rules share a name.")
-    return Ruleset(f"{document['version']}+{digest[:12]}", rules, frames)
+    return Ruleset(f"{document['version']}+{digest[:12]}", rules, frames, macros)
+
+
+def read_rule(entry: Mapping[str, Any], ruleset: Ruleset) -> Rule:
+    """One rule more, written with the macros and frames of a ruleset; raises `BadRuleset`."""
+    return _rule(entry, ruleset.macros, ruleset.frames)
 
 
 def _expand_macros(written: Mapping[str, str]) -> dict[str, str]:

@@ -100,7 +100,7 @@ class Scanner:
         """
         return cls(Matcher.load(Path(ruleset_path)), Classifier.load(Path(model_path)))
 
-    def scan(
+    def scan(  # noqa: PLR0913  Everything that is known about the texts besides, and each of it may be left out.
         self,
         texts: Sequence[str],
         *,
@@ -108,11 +108,13 @@ class Scanner:
         near_copies: Container[bytes] = frozenset(),
         langs: Sequence[str | None] | None = None,
         circumstances: Sequence[Circumstances] | None = None,
+        unheard: Sequence[Container[str]] | None = None,
         budget: int | None = None,
     ) -> list[Verdict]:
         """Judges texts, one verdict each, in order; never raises for what a text contains.
 
         `known_bad` has the digests of removed texts, `near_copies` those of texts that were found to be near copies of one.
+        `unheard` has for each text the names of the rules that are not asked about it; None asks every rule about every text.
         `budget` caps how many of them the classifier's second stage reads (see `classifying`); None is no cap.
         """
         given = langs if langs is not None else [None] * len(texts)
@@ -120,6 +122,8 @@ class Scanner:
             self._read(text, language, known_bad, near_copies)
             for text, language in zip(texts, given, strict=True)
         ]
+        for signal, names in zip(signals, unheard, strict=True) if unheard is not None else ():
+            signal.hits = [hit for hit in signal.hits if hit.rule.name not in names]
         self._classify(signals, budget)
         around = circumstances if circumstances is not None else [NO_CIRCUMSTANCES] * len(texts)
         return [

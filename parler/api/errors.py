@@ -21,6 +21,10 @@ from accounts.blocking import MayNotAvoid
 from accounts.following import MayNotFollow
 from accounts.limiting import RateLimited
 from accounts.restricting import Restricted
+from moderation.appealing import AlreadyAppealed, AppealChanged, AppealClosed, NotAppealable
+from moderation.claiming import ClaimLost, MayNotTakeOver
+from moderation.deciding import AlreadyDecided, CaseChanged, NotAllowed
+from moderation.queueing import NotClaimable
 from parler.api.wire import moment
 from posts.publishing import MayNotPublish, NotEditable
 from posts.revising import IllegalMove
@@ -38,7 +42,16 @@ class TooLarge(APIException):
 # Kinds of refusals, the status, and the words; without words, the refusal's own.
 _REFUSALS: tuple[tuple[tuple[type[Exception], ...], int, str], ...] = (
     ((Http404, exceptions.ObjectDoesNotExist), 404, NOT_FOUND),
-    ((MayNotPublish, MayNotFollow, MayNotAvoid, Restricted), 403, ""),
+    ((MayNotPublish, MayNotFollow, MayNotAvoid, Restricted, NotAllowed, MayNotTakeOver), 403, ""),
+    # Somebody was faster, or what was seen has changed: look again.
+    (
+        (
+            *(AlreadyDecided, CaseChanged, ClaimLost, NotClaimable),
+            *(AlreadyAppealed, AppealChanged, AppealClosed, NotAppealable),
+        ),
+        409,
+        "",
+    ),
     ((exceptions.PermissionDenied,), 403, "This action is not allowed"),
     ((NotEditable, IllegalMove), 422, ""),
     ((exceptions.RequestDataTooBig,), 413, TooLarge.default_detail),

@@ -51,6 +51,16 @@ class PageForm(serializers.Serializer[Any]):
     min_id = IdField(required=False, help_text="Only what is newer than this id; of it, the oldest.")
 
 
+class QueueForm(serializers.Serializer[Any]):
+    """Which part of a list that is in an order of work, the most urgent first."""
+
+    limit = LimitField(
+        default=timelines.DEFAULT_LIMIT,  # type: ignore[arg-type]  # As above.
+        help_text="At most so many; at most 40.",
+    )
+    after = IdField(required=False, help_text="Only what comes after the one with this id.")
+
+
 def cut(timeline: Timeline, asked: dict[str, Any], **reader: Any) -> Page:
     """The page of a timeline that a checked PageForm asks for."""
     bounds = {name: asked[name] for name in ("max_id", "since_id", "min_id") if name in asked}
@@ -67,9 +77,15 @@ def respond(request: Request, items: list[Any], *, older: int | None, newer: int
     return Response(items, headers={"Link": ", ".join(links)} if links else None)
 
 
+def respond_in_order(request: Request, items: list[Any], *, last: int | None) -> Response:
+    """A part of a queue, with a link to what comes after `last` when there is more."""
+    link = f'<{_address(request, "after", last)}>; rel="next"' if items and last is not None else ""
+    return Response(items, headers={"Link": link} if link else None)
+
+
 def _address(request: Request, bound: str, value: int) -> str:
     query: QueryDict = request.query_params.copy()
-    for name in ("max_id", "since_id", "min_id"):
+    for name in ("max_id", "since_id", "min_id", "after"):
         query.pop(name, None)
     query[bound] = str(value)
     return absolute(f"{request.path}?{query.urlencode()}")

@@ -15,6 +15,7 @@ Schema = dict[str, Any]
 _BASIC: dict[Any, Schema] = {
     str: {"type": "string"},
     int: {"type": "integer"},
+    float: {"type": "number"},
     bool: {"type": "boolean"},
     datetime: {"type": "string", "format": "date-time"},
     None: {"type": "null"},
@@ -118,7 +119,7 @@ class ApiSchema(AutoSchema):
         return f"{self.method.lower()}_{words}"
 
     def get_tags(self) -> list[str]:
-        return [self.path.removeprefix("/api/").split("/")[1]]
+        return [self.path.removeprefix("/api/").removeprefix("parler/").split("/")[1]]
 
     def get_description(self) -> str:  # type: ignore[override]  # As drf-spectacular declares it, against DRF's.
         """The docstring of the method; the class says what its methods share."""

@@ -12,13 +12,15 @@ from accounts.models import Application
 DEFAULT = "read"
 # Clients ask for what Mastodon knows; a scope that nothing here needs yet grants nothing.
 _READ = (
-    "accounts", "blocks", "bookmarks", "favourites", "filters", "follows", "lists", "mutes", "notifications", "search",
-    "statuses",
+    "accounts", "appeals", "blocks", "bookmarks", "favourites", "filters", "follows", "lists", "mutes", "notifications",
+    "search", "statuses",
 )  # fmt: skip
 _WRITE = (
-    "accounts", "blocks", "bookmarks", "conversations", "favourites", "filters", "follows", "lists", "media", "mutes",
-    "notifications", "reports", "statuses",
+    "accounts", "appeals", "blocks", "bookmarks", "conversations", "favourites", "filters", "follows", "lists", "media",
+    "mutes", "notifications", "reports", "statuses",
 )  # fmt: skip
+# Only a session of the staff that proved its second factor can grant these; see `views.ConsentView`.
+MODERATION = ("moderation:read", "moderation:write")
 _CHILDREN: dict[str, tuple[str, ...]] = {
     "read": (*(f"read:{what}" for what in _READ), "profile"),
     "write": tuple(f"write:{what}" for what in _WRITE),
@@ -26,6 +28,7 @@ _CHILDREN: dict[str, tuple[str, ...]] = {
         f"{mode}:{what}" for mode in ("read", "write") for what in ("blocks", "follows", "mutes")
     ),
     "push": (),
+    "moderation": MODERATION,
 }
 ALL = tuple(dict.fromkeys([*_CHILDREN, *(child for children in _CHILDREN.values() for child in children)]))
 
@@ -44,6 +47,11 @@ _DESCRIPTIONS: dict[str, str | Promise] = {
     "write:mutes": _("Mute people for you"),
     "write:blocks": _("Block people for you"),
     "write:reports": _("Report to the moderators in your name"),
+    "read:appeals": _("Read the reasons for decisions about you, and your appeals"),
+    "write:appeals": _("Appeal in your name"),
+    "moderation": _("Moderate in your name: read the queue, claim and decide"),
+    "moderation:read": _("Read the moderators' queue"),
+    "moderation:write": _("Claim and decide cases and appeals in your name"),
 }
 
 
@@ -51,6 +59,11 @@ def expand(scopes: Iterable[str]) -> frozenset[str]:
     """The scopes and everything that they include."""
     given = set(scopes)
     return frozenset(given | {child for parent in given for child in _CHILDREN.get(parent, ())})
+
+
+def are_moderations(asked: Iterable[str]) -> bool:
+    """Whether one of these opens the moderators' desk."""
+    return not expand(asked).isdisjoint({"moderation", *MODERATION})
 
 
 def allows(granted: Iterable[str], any_of: Collection[str]) -> bool:

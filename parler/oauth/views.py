@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from oauth2_provider.views import AuthorizationView, RevokeTokenView, TokenView
 
 from accounts.models import Application
+from parler import second_factor
 from parler.api.wire import absolute
 from parler.csp import POLICY
 from parler.oauth import scopes
@@ -35,13 +36,15 @@ class ConsentView(AuthorizationView):  # type: ignore[misc]  # django-oauth-tool
     """A person who is logged in lets an app in, or does not."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refuses what cannot be stored before anybody tries."""
+        """Refuses what cannot be stored before anybody tries. An app opens the desk only where the person could."""
         for sent in (request.GET, request.POST):
             if (
                 not all(is_storable(str(value)) for value in sent.values())
                 or len(sent.get("code_challenge", "")) > MAX_CHALLENGE
             ):
                 raise BadRequest
+            if scopes.are_moderations(sent.get("scope", "").split()) and not second_factor.is_proved(request):
+                return redirect("second_factor")
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 

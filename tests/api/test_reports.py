@@ -1,6 +1,10 @@
-import pytest
+from datetime import timedelta
 
-from moderation.models import Report
+import pytest
+from django.db.models.functions import Now
+
+from moderation.models import Case, Report, ReporterMute, ReporterWarning, SetAsideReport
+from posts.models import Visibility
 from tests import factories
 
 
@@ -51,3 +55,22 @@ def test_reporting_is_limited(api, author, reader, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"report": "1/600"}
     assert report(api(reader), account_id=str(author.pk)).status_code == 200
     assert report(api(reader), account_id=str(author.pk)).status_code == 429
+
+
+def test_a_message_for_few_is_reported_by_those_who_got_it(api, author, reader, moderator):
+    message = factories.make_post(author=author, text="You, @reader", visibility=Visibility.MENTIONED)
+    body = {"account_id": str(author.pk), "status_ids": [str(message.pk)]}
+    assert report(api(moderator), **body).status_code == 404
+    assert report(api(reader), **body).status_code == 200
+    assert Case.objects.get().post == message
+
+
+def test_what_a_muted_person_reports_is_stored_and_opens_no_case(api, author, reader, moderator):
+    warning = ReporterWarning.objects.create(reporter=reader, by=moderator, reason="Enough.")
+    ReporterMute.objects.create(
+        reporter=reader, warning=warning, by=moderator, reason="Enough.", until=Now() + timedelta(days=7)
+    )
+    answer = report(api(reader), account_id=str(author.pk), comment="Look")
+    assert answer.status_code == 200
+    assert answer.json()["id"] == str(SetAsideReport.objects.get().pk)
+    assert not Case.objects.exists()

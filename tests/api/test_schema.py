@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from accounts.roles import Role
 from tests import factories
 from tests.api import tokens
 
@@ -53,15 +54,17 @@ LIMITS = hypothesis.settings(
 
 @pytest.fixture
 def token(db, settings) -> Iterator[str]:
-    """Of a person with a held post, in a world with a post by somebody else. Nothing is limited."""
+    """Of a moderator with a held post, in a world with held and shown posts by somebody else. Nothing is limited."""
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "1000000/300")
-    person = factories.make_user("person")
-    factories.make_post(author=factories.make_user("other"), text="Hello @person #town")
+    person = factories.make_user("person", role=Role.MODERATOR)
+    other = factories.make_user("other")
+    factories.make_post(author=other, text="Hello @person #town")
+    factories.make_held_post(author=other)
     factories.make_held_post(author=person)
     # As Django's own test client does: a request must not end the transaction of the test.
     for signal in (signals.request_started, signals.request_finished):
         signal.disconnect(close_old_connections)
-    yield tokens.issue(person)
+    yield tokens.issue(person, "read write follow moderation")
     for signal in (signals.request_started, signals.request_finished):
         signal.connect(close_old_connections)
 

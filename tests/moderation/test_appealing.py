@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from moderation import appealing, deciding, notices, reporting
+from moderation import appealing, deciding, mailing, reporting
 from moderation.appealing import AlreadyAppealed, AppealChanged, AppealClosed, FirstDecider, NotAppealable
 from moderation.deciding import CaseChanged, NotAllowed
 from moderation.erasing import erase_evidence
@@ -27,6 +27,7 @@ from moderation.models import (
     Decision,
     KnownBad,
     Notice,
+    NoticeKind,
     Statement,
 )
 from moderation.models.appeals import TIME_TO_ANSWER, TIME_TO_APPEAL
@@ -352,7 +353,7 @@ def test_every_reporter_hears_what_came_of_it_once_and_nothing_of_the_others(aut
     for person in (reader, german):
         reporting.report(post, by=person, violation="V6", comment=f"says {person.handle}")
     deciding.decide(Case.objects.get(), Measure.TAKE_DOWN, by=moderator, version=1, violation="V6")
-    texts = {notice.recipient: notice.text for notice in Notice.objects.all()}
+    texts = {notice.recipient: notice.text for notice in Notice.objects.filter(kind=NoticeKind.OUTCOME)}
     assert "you reported a post. A person looked at it and removed it" in texts[reader]
     assert "Ein Mensch hat das geprüft und entfernt" in texts[german]
     assert "melder" not in texts[reader]
@@ -360,7 +361,7 @@ def test_every_reporter_hears_what_came_of_it_once_and_nothing_of_the_others(aut
 
 
 def test_a_rejected_report_says_how_to_appeal(reader, rejected_report):
-    notice = Notice.objects.get(recipient=reader)
+    notice = Notice.objects.get(recipient=reader, kind=NoticeKind.OUTCOME)
     assert "you can appeal within six months" in notice.text
     assert notice.report
     assert notice.report.reporter == reader
@@ -369,7 +370,7 @@ def test_a_rejected_report_says_how_to_appeal(reader, rejected_report):
 def test_reporters_hear_that_a_removal_was_taken_back(reader, moderator, removal):
     deciding.overturn(removal, by=moderator)
     factories.let_undo_pass()
-    first, second = Notice.objects.for_reader(reader).order_by("pk")
+    _receipt, first, second = Notice.objects.for_reader(reader).order_by("pk")
     assert "removed it" in first.text
     assert "took that back" in second.text
 
@@ -377,9 +378,13 @@ def test_reporters_hear_that_a_removal_was_taken_back(reader, moderator, removal
 def test_notices_are_mailed_once(author, reader, other, rejected_report, settings):
     end(appealing.appeal(rejected_report, by=reader, text="No."), REJECT, other)
     factories.let_undo_pass()
-    assert notices.send_due() == 2
-    assert notices.send_due() == 0
-    assert [message.subject for message in mail.outbox] == ["Parler: your report", "Parler: your appeal"]
+    assert mailing.send_due() == 3
+    assert mailing.send_due() == 0
+    assert [message.subject for message in mail.outbox] == [
+        "Parler: we received your report",
+        "Parler: your report",
+        "Parler: your appeal",
+    ]
     for message, notice in zip(mail.outbox, Notice.objects.order_by("pk"), strict=True):
         assert message.to == [reader.email]
         assert notice.text in message.body
@@ -394,10 +399,12 @@ def test_a_held_text_without_reports_makes_no_notice(author, moderator):
 
 
 def test_many_reporters_are_mailed_over_several_sweeps(author, moderator, monkeypatch):
-    monkeypatch.setattr("moderation.notices.MOST_A_SWEEP", 3)
+    monkeypatch.setattr("moderation.mailing.MOST_A_SWEEP", 3)
     post = factories.make_post(author=author, text="Burn it")
     for _number in range(5):
         reporting.report(post, by=factories.make_user(), violation="V6")
+    assert mailing.send_due() == 3  # The receipts, of which two wait for the next sweep.
+    assert mailing.send_due() == 2
     deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
     factories.let_undo_pass()
-    assert [notices.send_due() for _sweep in range(3)] == [3, 2, 0]
+    assert [mailing.send_due() for _sweep in range(3)] == [3, 2, 0]

@@ -10,7 +10,8 @@ from tests import factories
 from tests.moderation.crowds import copy_cases
 
 
-def test_the_desk_is_measured_and_left_as_it_was(author, capsys):
+def test_the_desk_is_measured_and_left_as_it_was(author, capsys, settings):
+    settings.STAFF_SECOND_FACTOR = True  # As it is outside the demo.
     factories.make_held_post(author=author, language="de")
     copy_cases(Case.objects.get(), 40)
     call_command("bench", "desk", "--requests", "2", "--yes", "--json")

@@ -181,7 +181,7 @@ def make_moderators(number):
         User(handle=f"crowd{count}", email=f"crowd{count}@example.org") for count in range(number)
     )
     crowd = list(User.objects.filter(handle__startswith="crowd"))
-    Group.objects.get(name=Role.MODERATOR).user_set.set(crowd)
+    Group.objects.get(name=Role.MODERATOR).user_set.add(*crowd)
     return crowd
 
 

@@ -3,11 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import Block
+from accounts.models import Block, Follow
 from moderation import deciding
 from moderation.measures import Measure
 from moderation.models import Case, Report, Statement
 from moderation.taxonomy import Allowed, Violation
+from posts.models import Visibility
 from tests import factories
 from tests.moderation.counting import own_queries
 
@@ -113,7 +114,9 @@ def test_a_statement_is_for_its_recipient_alone(client_for, reader, moderator, s
 
 
 def test_without_statements_the_page_says_so(client_for, reader):
-    assert b"nothing of yours was held or removed" in client_for(reader).get(STATEMENTS).content
+    assert (
+        b"nobody has decided anything about what you published" in client_for(reader).get(STATEMENTS).content
+    )
 
 
 def test_statements_are_cut_into_pages_in_a_constant_number_of_queries(
@@ -122,13 +125,13 @@ def test_statements_are_cut_into_pages_in_a_constant_number_of_queries(
     monkeypatch.setattr("moderation.views.PAGE", 2)
     client = client_for(author)
     client.get(STATEMENTS)
-    with own_queries(1):
+    with own_queries(2):  # One of them counts what is unread, for the navigation.
         client.get(STATEMENTS)
     for _number in range(5):
         post = factories.make_held_post(author=author)
         deciding.decide(Case.objects.get(post=post), Measure.CLEAR, by=moderator, version=1)
     factories.let_undo_pass()
-    with own_queries(1):
+    with own_queries(2):
         first = client.get(STATEMENTS)
     page = first.context["page"]
     seen = [*page.rows]
@@ -144,3 +147,39 @@ def test_the_rules_name_every_class(client_for):
     shown = client_for(None).get(reverse("moderation:rules")).content.decode()
     for each in (*Violation, *Allowed):
         assert f'id="{each.value}"' in shown
+
+
+def test_a_comment_is_reported_like_a_post(client_for, author, reader, moderator):
+    post = factories.make_post(author=author)
+    comment = factories.make_post(author=author, text="And you too", parent=post)
+    client = client_for(reader)
+    assert address(comment) in client.get(post.get_absolute_url()).content.decode()
+    client.post(address(comment), {"violation": "V3"})
+    case = Case.objects.get()
+    assert case.post == comment
+    page = reverse("admin:moderation_case_change", args=[case.pk])
+    assert b"A comment" in client_for(moderator).get(page).content
+
+
+def test_a_message_for_few_is_reported_by_those_who_got_it_and_by_nobody_else(client_for, author, reader):
+    message = factories.make_post(
+        author=author, text="I know where you live, @reader", visibility=Visibility.MENTIONED
+    )
+    stranger = client_for(factories.make_user("stranger"))
+    assert stranger.get(address(message)).status_code == 404
+    assert stranger.post(address(message), {"violation": "V3"}).status_code == 404
+    assert not Case.objects.exists()
+    recipient = client_for(reader)
+    assert address(message) in recipient.get(message.get_absolute_url()).content.decode()
+    assert recipient.post(address(message), {"violation": "V3"}).status_code == 302
+    assert Case.objects.get().post == message
+
+
+def test_profiles_are_reported_from_where_they_are_shown(client_for, author, reader):
+    where = reverse("moderation:report_profile", args=[author.handle])
+    post = factories.make_post(author=author)
+    client = client_for(reader)
+    for page in (author.get_absolute_url(), post.get_absolute_url(), "/explore"):
+        assert where in client.get(page).content.decode()
+    Follow.objects.create(follower=author, followed=reader)
+    assert where in client.get(reverse("posts:followers", args=["reader"])).content.decode()

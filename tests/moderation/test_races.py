@@ -3,12 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.erasing import erase
+from accounts.models import Restriction
 from accounts.roles import Role
-from moderation import auditing, deciding, queueing, reporting, screening
+from moderation import auditing, deciding, mailing, proposing, queueing, reporting, screening
+from moderation.choosing import Choice
 from moderation.deciding import AlreadyDecided, CaseChanged
+from moderation.delaying import UNDO
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision, Origin, Statement
 from moderation.queueing import NotClaimable
@@ -168,3 +171,61 @@ def test_a_batch_that_clears_and_holds_locks_what_both_hang_on_in_one_order(pool
     assert worker.result() == 2
     statuses = [post.get_latest_revision().status for post in (cleared, held)]
     assert statuses == [Status.CLEARED, Status.HELD]
+
+
+def test_of_two_who_confirm_at_once_one_wins(pool, author):
+    proposer, first, second = (
+        factories.make_user(f"senior_{n}", role=Role.SENIOR_MODERATOR) for n in range(3)
+    )
+    factories.make_held_post(author=author)
+    ban = Choice(Measure.TAKE_DOWN, on_account=Measure.BAN)
+    proposal = proposing.propose(Case.objects.get(), ban, by=proposer, version=1, violation="V3")
+    with transaction.atomic():
+        proposing.confirm(proposal, by=first)
+        slower = in_thread(pool, proposing.confirm, proposal, by=second)
+        wait_until_somebody_waits()
+    with pytest.raises(AlreadyDecided):
+        slower.result()
+    assert Restriction.objects.get().kind == Restriction.Kind.BANNED
+
+
+def test_of_undoing_and_overturning_at_once_one_wins(pool, author):
+    first, second = _moderators()
+    factories.make_held_post(author=author)
+    decision = deciding.decide(Case.objects.get(), Measure.TAKE_DOWN, by=first, version=1, violation="V1")
+    with transaction.atomic():
+        deciding.overturn(decision, by=second)
+        slower = in_thread(pool, deciding.take_back, decision, by=first)
+        wait_until_somebody_waits()
+    with pytest.raises(AlreadyDecided):
+        slower.result()
+    assert Case.objects.get().status == CaseStatus.CLOSED
+
+
+def test_what_is_being_undone_is_not_mailed(pool, author, mailoutbox):
+    first, _second = _moderators()
+    factories.make_held_post(author=author)
+    decision = deciding.decide(Case.objects.get(), Measure.TAKE_DOWN, by=first, version=1, violation="V1")
+    factories.let_undo_pass()
+    with transaction.atomic():
+        deciding.take_back(decision, by=first)
+        assert in_thread(pool, mailing.send_due).result() == 0
+    assert mailing.send_due() == 0
+    assert mailoutbox == []
+    assert not Statement.objects.for_reader(author).exists()
+
+
+def test_what_is_being_mailed_is_undone_no_more(pool, author, mailoutbox):
+    """Whoever mails holds the statement; undoing waits, and then asks what time it is."""
+    first, _second = _moderators()
+    factories.make_held_post(author=author)
+    decision = deciding.decide(Case.objects.get(), Measure.TAKE_DOWN, by=first, version=1, violation="V1")
+    with transaction.atomic():
+        Statement.objects.select_for_update().get()
+        slower = in_thread(pool, deciding.take_back, decision, by=first)
+        wait_until_somebody_waits()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(%s)", [UNDO.total_seconds()])
+    with pytest.raises(AlreadyDecided):
+        slower.result()
+    assert Statement.objects.get().withdrawn_at is None

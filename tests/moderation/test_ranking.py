@@ -28,7 +28,8 @@ def held(author, score, violation="V3"):
 
 
 def reported(author, by, violation="V6"):
-    return reporting.report(factories.make_post(author=author), by=by, violation=violation).case
+    filed = reporting.report(factories.make_post(author=author), by=by, violation=violation)
+    return Case.objects.get(reports=filed.pk)
 
 
 def in_order():

@@ -25,7 +25,7 @@ def model(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def process(ruleset: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def process(db: None, ruleset: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A process that has loaded nothing yet, and is told where its files are."""
     monkeypatch.setattr(scanner_loading, "_loaded", scanner_loading._Loaded())
     with override_settings(PARLER_RULESET=str(ruleset), PARLER_MODEL=str(model)):

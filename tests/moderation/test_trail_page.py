@@ -104,7 +104,7 @@ def test_each_way_of_acting_is_noted(client_for, moderator, author, reader, monk
     factories.make_held_post(author=author)
     client_for(moderator).post(reverse("admin:moderation_case_next"))
     queueing.release(Case.objects.get(), by=moderator)
-    monkeypatch.setattr("moderation.notices.send_due", lambda: auditing.record("send", "x", by=None))
+    monkeypatch.setattr("moderation.mailing.send_due", lambda: auditing.record("send", "x", by=None))
     tasks.send_notices()
     reporting.report(factories.make_post(author=author), by=reader, violation="V6")
     assert list(AuditRow.objects.order_by("pk").values_list("verb", "via")) == [

@@ -186,7 +186,7 @@ class Gate(RuleBasedStateMachine):
         leased = self.abandoned.pop()
         pending = [self.expected[r.pk] for r in leased if self.expected[r.pk].status == Status.PENDING]
         given_up = {r.pk for r in leased if r.attempts > HELD_AFTER}
-        screening._judge(leased, scanner_loading.get_scanner())
+        screening._judge(leased, scanner_loading.get_gate())
         for expected in pending:
             expected.status = Status.HELD if expected.is_harmful or given_up else Status.CLEARED
 

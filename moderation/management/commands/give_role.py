@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import User
 from accounts.roles import Role
 from moderation import appointing
 from moderation.appointing import MayNotAppoint
+from moderation.management.desk_command import named
 
 
 class Command(BaseCommand):
@@ -22,16 +22,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, account: str, role: str, by: str, **options: Any) -> None:
-        user = _named(account)
+        user = named(account)
         try:
-            appointing.appoint(user, Role(role), by=_named(by) if by else None)
+            appointing.appoint(user, Role(role), by=named(by) if by else None)
         except MayNotAppoint as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"{user} is now {role}.")
-
-
-def _named(handle: str) -> User:
-    user = User.objects.present().named(handle.removeprefix("@")).first()
-    if user is None:
-        raise CommandError(f"There is no account {handle}.")
-    return user

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts import limiting
 from moderation import reporting
-from moderation.models import Report
+from moderation.models import Report, SetAsideReport
 from parler.api import paging
 from parler.api.access import for_people
 from parler.api.base import ApiView
@@ -78,7 +78,7 @@ class Reports(ApiView):
         return found
 
 
-def _present(filed: Report, form: dict[str, Any], target: types.Account) -> types.Report:
+def _present(filed: Report | SetAsideReport, form: dict[str, Any], target: types.Account) -> types.Report:
     return {
         "id": str(filed.pk),
         "action_taken": False,

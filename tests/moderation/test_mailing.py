@@ -7,7 +7,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db.models.functions import Now
 
-from moderation import deciding, notices
+from moderation import deciding, mailing
 from moderation.measures import Measure
 from moderation.models import Case, Statement
 from tests import factories
@@ -34,8 +34,8 @@ def statement(author, moderator):
 
 
 def test_a_statement_is_mailed_once(statement, author):
-    assert notices.send_due() == 1
-    assert notices.send_due() == 0
+    assert mailing.send_due() == 1
+    assert mailing.send_due() == 0
     (message,) = mail.outbox
     assert message.to == [author.email]
     assert message.subject == "Parler: our decision about your post"
@@ -44,7 +44,7 @@ def test_a_statement_is_mailed_once(statement, author):
 
 
 def test_the_mail_says_everything_in_plain_text(statement, settings):
-    notices.send_due()
+    mailing.send_due()
     body = mail.outbox[0].body
     for words in (
         "We removed your post",
@@ -59,32 +59,32 @@ def test_the_mail_says_everything_in_plain_text(statement, settings):
 
 
 def test_a_failing_mail_server_keeps_it_due(statement, settings):
-    settings.EMAIL_BACKEND = "tests.moderation.test_notices.BrokenServer"
-    assert notices.send_due() == 0
+    settings.EMAIL_BACKEND = "tests.moderation.test_mailing.BrokenServer"
+    assert mailing.send_due() == 0
     statement.refresh_from_db()
     assert (statement.mailed_at, statement.attempts) == (None, 1)
     assert not Statement.objects.due().exists()
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     Statement.objects.update(due_at=Now())
-    assert notices.send_due() == 1
+    assert mailing.send_due() == 1
     assert len(mail.outbox) == 1
 
 
 def test_a_mail_server_that_fails_is_not_asked_for_all_that_is_due(author, moderator, settings):
-    for _number in range(notices.BATCH + 2):
+    for _number in range(mailing.BATCH + 2):
         case = Case.objects.get(post=factories.make_held_post(author=author))
         deciding.decide(case, Measure.CLEAR, by=moderator, version=case.version)
     factories.let_undo_pass()
-    settings.EMAIL_BACKEND = "tests.moderation.test_notices.BrokenServer"
-    assert notices.send_due() == 0
-    assert Statement.objects.filter(attempts=1).count() == notices.BATCH
+    settings.EMAIL_BACKEND = "tests.moderation.test_mailing.BrokenServer"
+    assert mailing.send_due() == 0
+    assert Statement.objects.filter(attempts=1).count() == mailing.BATCH
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert notices.send_due() == 2
+    assert mailing.send_due() == 2
 
 
 def test_who_has_no_address_gets_no_mail(statement, author):
     author.email = ""
     author.save()
-    notices.send_due()
+    mailing.send_due()
     assert mail.outbox == []
     assert not Statement.objects.due().exists()

@@ -1,0 +1,35 @@
+"""What the page of a case says of referrals and legal holds: to seniors which ones, to others that there is a referral."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from moderation.evidence.admitting import is_senior
+from moderation.evidence_forms import AskForm
+from moderation.models import Case, LegalHold, Referral, ReferralRequest
+
+MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceBlock:
+    """Referrals of the case and an open request for one; holds only for seniors, to whom `is_senior` opens the way to more."""
+
+    is_senior: bool
+    referrals: list[Referral]
+    request: ReferralRequest | None
+    holds: list[LegalHold]
+    ask_form: AskForm
+
+
+def about(case: Case, moderator: User) -> EvidenceBlock:
+    """In two queries, for seniors in three, however much there is."""
+    senior = is_senior(moderator)
+    asked = ReferralRequest.objects.filter(case=case, answered_at=None).select_related("by")
+    holds = LegalHold.objects.in_force().covering(user=case.get_author().pk, post=case.post_id)
+    return EvidenceBlock(
+        is_senior=senior,
+        referrals=list(Referral.objects.filter(case=case).select_related("authority").order_by("-pk")[:MOST]),
+        request=asked.first(),
+        holds=list(holds.ending_first()[:MOST]) if senior else [],
+        ask_form=AskForm(),
+    )

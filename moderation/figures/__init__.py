@@ -1,0 +1,1 @@
+"""How well judging works: what chance chooses for a second look, figures by day, and breaks for those who judge."""
