@@ -67,7 +67,7 @@ class DecisionForm(forms.Form):
         self.reasons_by_key = {str(canned.pk): canned for canned in CannedReason.objects.current()}
         self._choice("canned").choices = [
             ("", translated("none")),
-            *((pk, _shorten(canned)) for pk, canned in self.reasons_by_key.items()),
+            *((pk, shorten(canned)) for pk, canned in self.reasons_by_key.items()),
         ]
 
     def _choice(self, name: str) -> forms.ChoiceField:
@@ -143,7 +143,7 @@ class CannedReasonForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in
         fields = ("violation", "measure", "text_en", "text_de", "is_current")
 
 
-def _shorten(canned: CannedReason) -> str:
+def shorten(canned: CannedReason) -> str:
     """The beginning of a canned reason, in the moderator's language."""
     rule = f"{canned.violation}: " if canned.violation else ""
     return rule + Truncator(canned.get_text(get_language() or "")).chars(SHOWN_OF_CANNED)

@@ -12,6 +12,7 @@ from moderation.models import (
     Appeal,
     AppealMessage,
     Case,
+    CaseSketch,
     Letter,
     Notice,
     Report,
@@ -41,7 +42,9 @@ def erase_evidence(*, user: User, by: User | None = None, kept: Kept = NOTHING, 
 def _blank(user: User, kept: frozenset[int]) -> None:
     """What the triggers of `evidence_guards` refuse is left out: what belongs to a post that is kept."""
     cases = Case.objects.closed().filter(Q(post__author=user) | Q(profile__user=user))
-    cases.exclude(post__in=kept).update(snapshot="")
+    erased = cases.exclude(post__in=kept)
+    CaseSketch.objects.filter(case__in=erased).delete()
+    erased.update(snapshot="")
     # Also those that were not shown yet, or never.
     statements = Statement.objects.filter(recipient=user)
     statements.exclude(decision__case__post__in=kept).update(facts="", ground="")

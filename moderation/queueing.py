@@ -10,11 +10,12 @@ from django.db.models.functions import Least, Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import auditing, ranking
+from moderation import auditing, comparing, ranking
 from moderation.lanes import Lane, Track, find_lane
 from moderation.models import (
     Case,
     CaseQuerySet,
+    CaseSketch,
     CaseStatus,
     Decision,
     Imminence,
@@ -62,6 +63,7 @@ def open_case(
             due_at=Now() + lane.time,
             **_about(revision, scan),
         )
+        comparing.keep_sketch(case)
     else:
         _join(case, revision, origin=origin, scan=scan)
         _worsen(case, severity, violation, lane)
@@ -98,6 +100,7 @@ def _join(case: Case, revision: Revision, *, origin: Origin, scan: Scan | None) 
         case.version += 1
         for name, value in _about(revision, scan).items():
             setattr(case, name, value)
+        comparing.keep_sketch(case)
         return
     if case.origin == Origin.SAMPLE:
         case.origin = origin
@@ -157,7 +160,7 @@ def _lock_first(free: CaseQuerySet, by: User) -> Case | None:
     overdue: that costs the next imminent one seconds, and everything is reached in the end.
     """
     free = free.in_order().select_for_update(skip_locked=True, of=("self",))
-    latest = Decision.objects.filter(by=by).order_by("-id").values_list("case__lane", flat=True)
+    latest = Decision.objects.filter(by=by, parent=None).order_by("-id").values_list("case__lane", flat=True)
     if list(latest[:IMMINENT_IN_A_ROW]) == IMMINENT_IN_A_ROW * [Lane.IMMINENT]:
         other = free.overdue().filter(track=Track.REST).first()
         if other is not None:
@@ -215,13 +218,16 @@ def close(case: Case) -> None:
     Of an account that was erased while the case was open, the text goes now.
     """
     case.status = CaseStatus.CLOSED
+    is_erased = case.get_author().erased_at is not None
+    if is_erased:
+        CaseSketch.objects.filter(case=case).delete()
     Case.objects.filter(pk=case.pk).update(
         status=CaseStatus.CLOSED,
         closed_at=Now(),
         proposed_by=None,
         claimed_by=None,
         claimed_until=None,
-        snapshot="" if case.get_author().erased_at else case.snapshot,
+        snapshot="" if is_erased else case.snapshot,
     )
 
 

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from accounts.models import User
-from moderation import highlighting
+from moderation import highlighting, striking
 from moderation.highlighting import Part
+from moderation.measures import RESTRICTING
 from moderation.models import Case, Decision, Scan
 from moderation.reporters.weighing import Reported, weigh
+from moderation.striking import Record
 from moderation.taxonomy import Violation
 from posts import threads
 from posts.models import Post, Revision
@@ -17,6 +19,7 @@ ANCESTORS = 10
 COMMENTS = 5
 DECISIONS = 10
 OPEN_CASES = 20
+POSTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,16 @@ class AuthorCard:
     author: User
     decisions: list[Decision]
     open_cases: int
+    # Of so many measures against texts of theirs, so many were overturned.
+    measures: int
+    overturned: int
+    record: Record
+    posts: list[Post]
+
+    @property
+    def overturned_share(self) -> str:
+        """For people."""
+        return f"{round(100 * self.overturned / self.measures)} %" if self.measures else ""
 
     @property
     def has_more_open_cases(self) -> bool:
@@ -64,6 +77,11 @@ class Review:
     def rule_class(self) -> Violation | None:
         """The class that the scan named."""
         return Violation(self.scan.violation) if self.scan and self.scan.violation else None
+
+    @property
+    def policy(self) -> Violation | None:
+        """The class that the case is about, for its definition and its exceptions."""
+        return Violation(self.case.violation) if self.case.violation else self.rule_class
 
 
 def review(case: Case) -> Review:
@@ -112,10 +130,17 @@ def _card(case: Case) -> AuthorCard:
     author = case.get_author()
     about_author = Q(post__author=author) | Q(profile=author.pk)
     decisions = Decision.objects.filter(Q(case__post__author=author) | Q(case__profile=author.pk))
+    measures = decisions.filter(measure__in=RESTRICTING, parent=None).exclude(
+        overturned_by__is_take_back=True
+    )
+    posts = Post.objects.by(author).originals().shown().exclude(pk=case.post_id or 0)
     return AuthorCard(
         author=author,
         decisions=list(
             decisions.exclude(case=case).select_related("by", "overturned_by").order_by("-id")[:DECISIONS]
         ),
         open_cases=len(Case.objects.open().filter(about_author).values_list("pk")[:OPEN_CASES]),
+        **measures.aggregate(measures=Count("pk"), overturned=Count("overturned_by")),
+        record=striking.record_of(author),
+        posts=list(posts.with_everything_shown().newest_first()[:POSTS]),
     )

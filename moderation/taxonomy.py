@@ -34,6 +34,11 @@ class Violation(TextChoices):
         return Severity.MID if self in _MID else Severity.HIGH
 
     @property
+    def exceptions(self) -> tuple["Allowed", ...]:
+        """What a text of this class is most often mistaken for; whoever removes it has ruled these out."""
+        return tuple(Allowed(code) for code in _EXCEPTIONS[self.value].split())
+
+    @property
     def definition(self) -> str:
         """What the class covers, in one sentence."""
         return str(_DEFINITIONS[self.value])
@@ -62,6 +67,22 @@ class Allowed(TextChoices):
 _MID = frozenset(
     {Violation.THREAT_VEILED, Violation.WISH_OF_HARM, Violation.GLORIFICATION, Violation.ADMISSION}
 )
+
+_EXCEPTIONS = {
+    "V1": "N1 N2 N5 N6 N7 N8 N10",
+    "V2": "N1 N2 N3 N4 N7 N10",
+    "V3": "N2 N3 N4 N5 N6 N10",
+    "V4": "N2 N3 N4 N5 N8 N10",
+    "V5": "N2 N3 N4 N5 N6 N10",
+    "V6": "N2 N4 N5 N6 N9 N10",
+    "V7": "N1 N2 N4 N7 N8 N10",
+    "V8": "N1 N4 N6 N7 N8 N10",
+    "V9": "N1 N4 N6 N7 N8 N10",
+    "V10": "N1 N4 N8 N10",
+    "V11": "N1 N2 N3 N10",
+    "V12": "N1 N2 N4 N5 N7 N10",
+    "V13": "N1 N4 N5 N6 N10",
+}
 
 _DEFINITIONS = {
     "V1": _("Tells others to commit violence against a person, a group or a place."),

@@ -3,6 +3,7 @@
 from moderation.admin import (
     appeal_desk,
     authority_desk,
+    batch_desk,
     desk,
     figures_page,
     flagger_desk,
@@ -15,11 +16,13 @@ from moderation.admin import (
     revert_desk,
     rule_desk,
     second_looks,
+    settings_desk,
 )
 
 __all__ = [
     "appeal_desk",
     "authority_desk",
+    "batch_desk",
     "desk",
     "figures_page",
     "flagger_desk",
@@ -32,4 +35,5 @@ __all__ = [
     "revert_desk",
     "rule_desk",
     "second_looks",
+    "settings_desk",
 ]

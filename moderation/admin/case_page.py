@@ -12,15 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import claiming, proposing, standing
-from moderation.admin import evidence_block
+from moderation import arranging, claiming, comparing, proposing, standing
+from moderation.admin import evidence_block, keys
 from moderation.decision_forms import DecisionForm, RejectionForm
+from moderation.desk_forms import NoteForm
 from moderation.evidence import holding
 from moderation.figures import minding
 from moderation.forms import RestoreForm
-from moderation.models import Case, CaseStatus, Decision
+from moderation.models import Case, CaseNote, CaseStatus, Decision
 from moderation.reviewing import review
+from moderation.taxonomy import Severity
 
+NOTES = 20
 KEPT = ("measure", "violation", "on_account", "canned", "reason")
 
 
@@ -47,6 +50,7 @@ def render_case(
     """
     if form is not None or refusal or kept:
         case = Case.objects.with_target().get(pk=case.pk)
+    desk = arranging.settings_of(moderator)
     is_closed = case.status == CaseStatus.CLOSED
     proposal = case.proposals.open().select_related("by").first() if case.proposed_by_id else None
     is_mine = (
@@ -58,6 +62,10 @@ def render_case(
     )
     seen = review(case)
     holding.note_look(record=case, by=moderator)
+    similar = comparing.similar_to(case, moderator=moderator)
+    decision_form = _decision_form(case, moderator, form, kept) if is_mine else None
+    if decision_form:
+        decision_form.record = seen.card.record  # Asked for once.
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Case"),
@@ -68,7 +76,14 @@ def render_case(
         "is_mine": is_mine,
         "can_take": can_take,
         "can_take_over": not is_closed and not can_take and not too_low and claiming.may_take_over(moderator),
-        "form": _decision_form(case, moderator, form, kept) if is_mine else None,
+        "form": decision_form,
+        "similar": similar,
+        "has_open_similar": any(other.decision is None for other in similar),
+        "notes": CaseNote.objects.beside(case)[:NOTES],
+        "note_form": NoteForm(),
+        "desk": desk,
+        "keys": keys.of_case(decision_form) if desk.has_keys else [],
+        "is_veiled": desk.hides_severe and case.severity == Severity.HIGH,
         "restore_form": RestoreForm() if is_closed and _can_be_overturned(case, seen.decisions) else None,
         "proposal": proposal,
         "choice": proposing.choice_of(proposal) if proposal else None,

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
-from moderation import claiming, deciding, proposing, queueing
-from moderation.admin import case_page, queue_page
+from moderation import claiming, deciding, noting, proposing, queueing
+from moderation.admin import bulk_page, case_page, queue_page
 from moderation.claiming import ClaimLost, MayNotTakeOver
 from moderation.deciding import AlreadyDecided, CaseChanged, NotAllowed
 from moderation.decision_forms import DecisionForm
+from moderation.desk_forms import NoteForm
 from moderation.figures import minding
 from moderation.forms import RestoreForm
 from moderation.models import Case
@@ -140,6 +141,8 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     moderator = moderator_of(request)
     case = case_page.get_case(pk, moderator)
+    if "together" in request.POST:
+        return bulk_page.render_preview(request, moderator, with_case=case)
     form = DecisionForm(request.POST, case=case, moderator=moderator)
     if not form.is_valid():
         return case_page.render_case(request, case, moderator, form=form)
@@ -174,6 +177,19 @@ def offer_undo(request: HttpRequest, case: Case) -> None:
     """Say that the case is decided, with a button that takes the decision back; its address travels in the message's tags."""
     where = reverse("admin:moderation_case_take_back", args=[case.pk])
     messages.success(request, _("Decided."), extra_tags=where)
+
+
+@require_POST
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    moderator = moderator_of(request)
+    case = case_page.get_case(pk, moderator)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        noting.note(case, by=moderator, **form.cleaned_data)
+        messages.success(request, _("Noted."))
+    else:
+        messages.warning(request, _("Nothing was noted: a note has between 1 and 2000 characters."))
+    return redirect(CASE, pk)
 
 
 @require_POST
@@ -225,6 +241,7 @@ class CaseAdmin(ReadOnlyAdmin):
             ("<int:pk>/not-now/", not_now, "not_now"),
             ("<int:pk>/take-over/", take_over, "take_over"),
             ("<int:pk>/decide/", decide, "decide"),
+            ("<int:pk>/note/", note, "note"),
             ("<int:pk>/take-back/", take_back, "take_back"),
             ("<int:pk>/restore/", restore, "restore"),
         ]

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import LARGEST_ID
 from accounts.models import User
-from moderation import backlog
+from moderation import arranging, backlog
+from moderation.admin import keys
 from moderation.backlog import CLOSED, MINE, OPEN
+from moderation.desk_forms import TogetherForm
 from moderation.figures import minding
 from moderation.models import Origin
 from moderation.models.cases import OTHER_LANGUAGES
@@ -51,9 +53,14 @@ def render_queue(request: HttpRequest, moderator: User) -> HttpResponse:
     chosen = form.chosen
     page = list(backlog.cases_for(moderator, **chosen)[: PAGE + 1])
     more = urlencode({**chosen, "after": page[PAGE - 1].pk}) if len(page) > PAGE else ""
+    desk = arranging.settings_of(moderator)
     context = {
         **admin.site.each_context(request),
         "title": _("Queue"),
+        "desk": desk,
+        "keys": keys.of_queue() if desk.has_keys else [],
+        "together": TogetherForm(moderator=moderator, initial={"strike": True}),
+        "can_decide_together": chosen.get("show", OPEN) != CLOSED and len(page) > 0,
         "form": form,
         "tabs": _tabs(chosen),
         "queue": {name: chosen.get(name, "") for name in QUEUE},

@@ -4,7 +4,7 @@ from moderation import guards
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0014_evidence")]
+    dependencies = [("moderation", "0015_case_page")]
 
     operations = [
         migrations.RunSQL(

@@ -1,12 +1,15 @@
-"""What judging leaves behind: scans, cases, reports, decisions, statements, appeals, house rules, figures, referrals, legal holds and the audit trail."""
+"""What judging leaves behind: scans, cases, reports, decisions, statements, appeals, house rules, figures and the audit trail."""
 
 from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus
+from moderation.models.batches import Batch, BatchItem
 from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
 from moderation.models.decisions import AuditRow, Decision
+from moderation.models.desk_settings import DeskSettings
 from moderation.models.figures import BreakSettings, DailyFigure, Kind, RolledDay
 from moderation.models.guests import Crime, GuestNotice, Letter, LetterKind, LetterQuerySet
 from moderation.models.known_bad import KnownBad
 from moderation.models.legal_holds import HoldExtension, LegalHold, LegalHoldQuerySet
+from moderation.models.notes import CaseNote
 from moderation.models.notices import Notice, NoticeKind, NoticeQuerySet
 from moderation.models.proposals import Proposal, ProposalStatus
 from moderation.models.reasons import CannedReason
@@ -34,6 +37,7 @@ from moderation.models.rules import (
 )
 from moderation.models.samples import QualitySample, SecondLook
 from moderation.models.scans import Imminence, Scan, Verdict
+from moderation.models.sketches import CaseSketch
 from moderation.models.skips import Skip
 from moderation.models.statements import Scope, Statement, StatementQuerySet
 from moderation.models.trail import AuditHead
@@ -46,14 +50,19 @@ __all__ = [
     "AuditHead",
     "AuditRow",
     "Authority",
+    "Batch",
+    "BatchItem",
     "BreakSettings",
     "CannedReason",
     "Case",
+    "CaseNote",
     "CaseQuerySet",
+    "CaseSketch",
     "CaseStatus",
     "Crime",
     "DailyFigure",
     "Decision",
+    "DeskSettings",
     "Evidence",
     "Ground",
     "GuestNotice",

@@ -27,12 +27,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(Q(case__post__author=account) | Q(case__profile__user=account))
 
     def contestable_by(self, person: User) -> Self:
-        """What `person` may have something against: a measure against their own text, or that their report led to none.
-
-        A measure on the account is contested with the decision beside which it stands.
-        """
+        """What `person` may have something against: a measure against their own text, or that their report led to none."""
         own = Q(case__post__author=person) | Q(case__profile__user=person)
         reported = Report.objects.filter(case=OuterRef("case"), reporter=person)
+        # A measure on the account goes with the decision that it belongs to.
         return self.filter(
             Q(own, measure__in=RESTRICTING, parent=None) | Q(Exists(reported), measure=Measure.CLEAR)
         )

@@ -108,12 +108,12 @@ def test_a_filter_without_sense_is_ignored(desk, case, query):
 
 def test_the_queue_takes_the_same_number_of_queries_however_long_it_is(desk, author, reader):
     desk.get(QUEUE)
-    with own_queries(3):
+    with own_queries(4):
         desk.get(QUEUE)
     for _number in range(8):
         factories.make_held_post(author=author)
         reporting.report(factories.make_post(author=author), by=reader, violation="V1")
-    with own_queries(3):
+    with own_queries(4):
         assert len(desk.get(QUEUE).context["cases"]) == 16
 
 
@@ -176,14 +176,14 @@ def test_a_case_takes_the_same_number_of_queries_however_much_there_is(desk, mod
     reporting.report(post, by=reader, violation="V1", comment="Look!")
     case = queueing.claim(Case.objects.get(post=post), by=moderator)
     desk.get(page(case))
-    with own_queries(15):
+    with own_queries(24):
         desk.get(page(case))
     for number in range(4):
         factories.make_post(author=reader, text="comment", parent=post)
         reporting.report(post, by=factories.make_user(f"reporter{number}"), violation="V1")
         held = factories.make_held_post(author=author)
         deciding.decide(Case.objects.get(post=held), Measure.CLEAR, by=moderator, version=1)
-    with own_queries(15):
+    with own_queries(24):
         shown = desk.get(page(case)).content.decode()
     for text in ("first", "second", "third", "quoted", "comment", "Look!"):
         assert text in shown

@@ -12,10 +12,11 @@ from accounts.roles import Role
 from moderation import appealing, choosing, deciding, reporting, striking
 from moderation.choosing import Choice
 from moderation.deciding import AlreadyDecided, CaseChanged, NotAllowed, SecondNeeded
-from moderation.delaying import UNDO
 from moderation.measures import CLOSING, DAY, MARKING, ON_ACCOUNTS, RESTRICTING, Measure
 from moderation.models import AppealStatus, AuditRow, Case, CaseStatus, Decision, KnownBad, Notice, Statement
 from moderation.proposing import confirm, propose
+from moderation.training.decisions import last_decisions
+from moderation.withholding import UNDO
 from posts import publishing
 from posts.models import Post, Revision
 from posts.revising import IllegalMove
@@ -144,7 +145,7 @@ def test_every_measure_is_undone_at_once_as_if_it_had_never_been(
     assert (case.status, case.claimed_by) == (CaseStatus.OPEN, senior)
     assert not Statement.objects.for_reader(author).exists()
     assert not Statement.objects.due().exists()
-    assert not Notice.objects.due().exists()
+    assert not Notice.objects.due().filter(decision__isnull=False).exists()  # Receipts are due at once.
     assert AuditRow.objects.filter(verb="take_back").count() == 1
 
 
@@ -394,3 +395,29 @@ def test_the_table_of_terms_is_whole():
 def test_who_needs_a_second_person_does_not_decide_alone(senior, scene):
     with pytest.raises(SecondNeeded):
         deciding.decide(scene["held"], CHOICES[Measure.BAN], by=senior, version=1, violation="V3")
+
+
+def test_an_appeal_against_the_decision_takes_the_account_measure_back_too(author, senior, second, scene):
+    decision = take(scene["held"], CHOICES[Measure.SUSPEND], senior)
+    (child,) = decision.children.all()
+    assert list(Decision.objects.contestable_by(author)) == [decision]
+    with pytest.raises(NotAllowed):
+        appealing.appeal(child, by=author, text="It was a play.")
+    appeal = appealing.appeal(decision, by=author, text="It was a play.")
+    appealing.decide_appeal(appeal, AppealStatus.GRANTED, by=second, version=1, reasons="It was.")
+    assert not Restriction.objects.in_force().exists()
+    assert striking.record_of(author).points == 0
+
+
+def test_whoever_wrote_an_appeal_in_the_meantime_gets_an_answer(author, senior, scene):
+    decision = take(scene["held"], CHOICES[Measure.TAKE_DOWN], senior)
+    appealing.appeal(decision, by=author, text="It was a play.")
+    with pytest.raises(AlreadyDecided):
+        deciding.take_back(decision, by=senior)
+
+
+def test_nothing_is_learned_from_what_was_undone_at_once(senior, scene):
+    decision = take(scene["held"], CHOICES[Measure.TAKE_DOWN], senior)
+    assert len(last_decisions()) == 1
+    deciding.take_back(decision, by=senior)
+    assert last_decisions() == []

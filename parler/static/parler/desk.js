@@ -1,8 +1,10 @@
-// Keys for the moderators' desk. Every key presses something that is on the page; without this file it is all there.
+// Keys for the moderators' desk. Every key presses, chooses or focuses something that is on the page; without this file it is all there.
 "use strict";
 
 (() => {
-  const measures = { c: "clear", t: "take_down" };
+  // As in `moderation/admin/keys.py`, which explains them.
+  const measures = { a: "clear", l: "label", e: "escalate", t: "take_down" };
+  const pressed = ["s", "n", "c", "u"];
   const help = document.getElementById("keys");
   for (const hint of document.querySelectorAll(".keys-hint")) hint.hidden = false;
 
@@ -10,33 +12,68 @@
     element.isContentEditable ||
     element.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=submit], [type=button])");
 
+  const focus = (element) => {
+    if (!element) return false;
+    element.focus();
+    element.scrollIntoView({ block: "nearest" });
+    return true;
+  };
+
   const choose = (value) => {
     const radio = document.querySelector(`#decide input[name=measure][value=${value}]`);
-    if (!radio) return false;
-    radio.checked = true;
-    radio.focus();
-    return true;
+    if (radio) radio.checked = true;
+    return focus(radio);
   };
 
   const press = (key) => {
     const button = document.querySelector(`button[data-key="${key}"]`);
-    if (!button) return false;
-    button.click();
-    return true;
+    if (button) button.click();
+    return Boolean(button);
   };
+
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+
+  // From nowhere, "next" is the first row and "previous" the last.
+  const move = (step) => {
+    const all = rows();
+    const here = all.findIndex((row) => row.contains(document.activeElement));
+    const next = all[here < 0 && step < 0 ? all.length - 1 : here + step];
+    return focus(next && next.querySelector("a, input"));
+  };
+
+  const tick = () => {
+    const row = rows().find((each) => each.contains(document.activeElement));
+    const box = row && row.querySelector("input[type=checkbox]");
+    if (box) box.click();
+    return Boolean(box);
+  };
+
+  const rule = () => {
+    const rules = [...document.querySelectorAll("#decide input[name=violation]")];
+    return focus(rules.find((radio) => radio.checked) || rules[0]);
+  };
+
+  const acts = {
+    "?": () => {
+      if (help) help.showModal();
+      return Boolean(help);
+    },
+    j: () => move(1),
+    k: () => move(-1),
+    x: tick,
+    r: rule,
+    w: () => focus(document.querySelector("#decide textarea[name=reason]")),
+  };
+  for (const key of Object.keys(measures)) acts[key] = () => choose(measures[key]);
+  for (const key of pressed) acts[key] = () => press(key);
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
-    if (isTyping(event.target) || (help && help.open)) return;
-    let done = false;
-    if (event.key === "?" && help) {
-      help.showModal();
-      done = true;
-    } else if (Object.hasOwn(measures, event.key)) {
-      done = choose(measures[event.key]);
-    } else if (event.key === "s" || event.key === "n") {
-      done = press(event.key);
+    if (event.key === "Escape" && isTyping(event.target)) {
+      event.target.blur();
+      return;
     }
-    if (done) event.preventDefault();
+    if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (Object.hasOwn(acts, event.key) && acts[event.key]()) event.preventDefault();
   });
 })();
