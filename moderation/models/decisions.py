@@ -27,10 +27,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(Q(case__post__author=account) | Q(case__profile__user=account))
 
     def contestable_by(self, person: User) -> Self:
-        """What `person` may have something against: a measure against their own text, or that their report led to none.
-
-        A measure on the account is contested with the decision beside which it stands.
-        """
+        """What `person` may have something against: a measure against their own text, or that their report led to none."""
         own = Q(case__post__author=person) | Q(case__profile__user=person)
         reported = Report.objects.filter(case=OuterRef("case"), reporter=person)
         return self.filter(

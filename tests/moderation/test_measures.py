@@ -19,6 +19,7 @@ from moderation.training.decisions import last_decisions
 from moderation.withholding import UNDO
 from posts import publishing
 from posts.models import Post, Revision
+from posts.revising import IllegalMove
 from tests import factories
 from tests.api.tokens import issue
 
@@ -312,6 +313,26 @@ def test_what_came_up_meanwhile_is_not_lost(author, moderator, scene):
     factories.hold(publishing.edit(scene["held"].post, body="Worse", warning="", by=author))
     with pytest.raises(CaseChanged):
         deciding.take_back(decision, by=moderator)
+
+
+def test_what_its_author_withdrew_meanwhile_is_not_held_again(author, moderator, scene):
+    decision = take(scene["held"], Choice(Measure.CLEAR), moderator)
+    publishing.withdraw(scene["held"].post, by=author)
+    with pytest.raises(IllegalMove):
+        deciding.take_back(decision, by=moderator)
+    scene["held"].refresh_from_db()
+    assert scene["held"].status == CaseStatus.CLOSED
+
+
+def test_a_measure_on_the_account_is_contested_with_its_decision(author, moderator, administrator, scene):
+    decision = take(scene["held"], Choice(Measure.LABEL, on_account=Measure.WARN), moderator)
+    with pytest.raises(NotAllowed):
+        appealing.appeal(decision.children.get(), by=author, text="No.")
+    appeal = appealing.appeal(decision, by=author, text="No.")
+    appealing.decide_appeal(
+        appeal, AppealStatus.GRANTED, by=administrator, version=appeal.version, reasons="Indeed."
+    )
+    assert not Decision.objects.standing().filter(case=scene["held"]).exists()
 
 
 def test_a_text_that_was_shown_before_is_shown_again(author, moderator):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 from hypothesis import strategies
@@ -13,12 +14,15 @@ from hypothesis.stateful import (
     initialize,
 )
 
-from accounts.models import User
+from accounts.models import Restriction, User
+from accounts.restricting import Restricted
 from accounts.roles import Role
 from moderation import deciding, known_bad, reporting, screening
-from moderation.measures import Measure
-from moderation.models import Appeal, Case, Decision, Proposal
+from moderation.choosing import Choice
+from moderation.measures import CLOSING, DAY, MARKING, Measure
+from moderation.models import Appeal, Case, CaseStatus, Decision, Proposal
 from posts import publishing
+from posts.models import Post
 from posts.publishing import Draft
 from tests import factories
 
@@ -34,6 +38,18 @@ CAST = {
     "macadamia": Role.SENIOR_MODERATOR,
     "pistachio": Role.ADMINISTRATOR,
 }
+BAN = Choice(Measure.TAKE_DOWN, is_strike=True, on_account=Measure.BAN)
+CHOICES = [
+    *(Choice.of(measure) for measure in CLOSING),
+    Choice(Measure.LABEL, on_account=Measure.WARN),
+    Choice(Measure.LIMIT, on_account=Measure.STRIKE),
+    Choice(Measure.TAKE_DOWN, on_account=Measure.READ_ONLY, duration=DAY),
+    Choice(Measure.TAKE_DOWN, is_strike=True, on_account=Measure.SUSPEND, duration=7 * DAY),
+    BAN,
+    Choice(Measure.ESCALATE),
+]
+FOR_SENIORS = (Measure.SUSPEND, Measure.BAN)
+
 Draw = strategies.DataObject
 Refusals = list[type[Exception]]
 
@@ -149,3 +165,35 @@ class World(RuleBasedStateMachine):
     def _is_open_again(self, appeal: Appeal) -> bool:
         case = appeal.decision.case
         return Case.objects.open().filter(post=case.post_id, profile=case.profile_id).exists()
+
+    def _restrictions(self, person: User) -> Refusals:
+        return [Restricted] if Restriction.objects.heaviest_on(person) else []
+
+    def _is_closed(self, post: Post | None) -> bool:
+        while post is not None:
+            if post.locked_at:
+                return True
+            post = post.parent
+        return False
+
+    def _why_not(self, moderator: Person, case: Case, choice: Choice) -> Refusals:
+        """Why this person may not choose this for this case at any time."""
+        refusals: Refusals = []
+        if choice.measure in MARKING and case.profile:
+            refusals.append(ValidationError)
+        is_too_low = choice.on_account in FOR_SENIORS and moderator.role == Role.MODERATOR
+        is_highest = choice.measure == Measure.ESCALATE and moderator.role == Role.ADMINISTRATOR
+        if not moderator.may_judge(case) or is_too_low or is_highest or choice == BAN:
+            refusals.append(deciding.NotAllowed)
+        return refusals
+
+    def _why_not_now(self, moderator: Person, case: Case, is_stale: bool) -> Refusals:
+        """Why nobody, or nobody but others, may decide the case as it stands."""
+        refusals: Refusals = []
+        if self._is_somebody_elses(case, moderator) or case.status == CaseStatus.PROPOSED:
+            refusals.append(deciding.NotAllowed)
+        if case.status == CaseStatus.CLOSED:
+            refusals.append(deciding.AlreadyDecided)
+        if is_stale:
+            refusals.append(deciding.CaseChanged)
+        return refusals

@@ -42,7 +42,8 @@ LAWS = {
         AND NOT EXISTS (
             SELECT FROM moderation_statement s
             WHERE s.decision_id = d.id AND s.recipient_id = coalesce(p.author_id, c.profile_id)
-            AND s.withdrawn_at IS NULL AND s.measure <> '' AND s.ground <> '' AND s.redress <> '')
+            AND s.withdrawn_at IS NULL AND s.measure <> '' AND s.redress <> ''
+            AND (s.ground <> '' OR EXISTS (SELECT FROM accounts_user u WHERE u.id = s.recipient_id AND u.erased_at IS NOT NULL)))
     """,
     # Who asked by an appeal for what was decided hears of it as its outcome.
     "everybody who reported hears of every decision": """

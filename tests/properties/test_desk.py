@@ -20,12 +20,10 @@ from hypothesis.stateful import (
 )
 
 from accounts.erasing import erase
-from accounts.models import Restriction, User
-from accounts.restricting import Restricted
 from accounts.roles import Role
 from moderation import appealing, claiming, deciding, proposing, queueing, reporting, screening
 from moderation.choosing import Choice
-from moderation.measures import CLOSING, DAY, MARKING, Measure
+from moderation.measures import Measure
 from moderation.models import Appeal, AppealStatus, Case, CaseStatus, Decision, Proposal, ProposalStatus
 from moderation.models.appeals import OUTCOMES
 from posts import presenting, publishing, reacting
@@ -33,19 +31,8 @@ from posts.models import Post, Profile, Revision
 from posts.publishing import Draft
 from posts.revising import IllegalMove
 from tests.properties import laws
-from tests.properties.desk_world import Draw, Person, Refusals, World, attempt
+from tests.properties.desk_world import BAN, CHOICES, Draw, Refusals, World, attempt
 
-BAN = Choice(Measure.TAKE_DOWN, is_strike=True, on_account=Measure.BAN)
-CHOICES = [
-    *(Choice.of(measure) for measure in CLOSING),
-    Choice(Measure.LABEL, on_account=Measure.WARN),
-    Choice(Measure.LIMIT, on_account=Measure.STRIKE),
-    Choice(Measure.TAKE_DOWN, on_account=Measure.READ_ONLY, duration=DAY),
-    Choice(Measure.TAKE_DOWN, is_strike=True, on_account=Measure.SUSPEND, duration=7 * DAY),
-    BAN,
-    Choice(Measure.ESCALATE),
-]
-FOR_SENIORS = (Measure.SUSPEND, Measure.BAN)
 TOO_LATE = (deciding.AlreadyDecided, deciding.CaseChanged, deciding.NotAllowed, IllegalMove)
 SELDOM = strategies.integers(0, 5).map(lambda number: number == 0)
 
@@ -337,40 +324,6 @@ class Desk(World):
                 [appeal.decision.by_id, appeal.pk],
             )
 
-    # Why something is refused
-
-    def _restrictions(self, person: User) -> Refusals:
-        return [Restricted] if Restriction.objects.heaviest_on(person) else []
-
-    def _is_closed(self, post: Post | None) -> bool:
-        while post is not None:
-            if post.locked_at:
-                return True
-            post = post.parent
-        return False
-
-    def _why_not(self, moderator: Person, case: Case, choice: Choice) -> Refusals:
-        """Why this person may not choose this for this case at any time."""
-        refusals: Refusals = []
-        if choice.measure in MARKING and case.profile:
-            refusals.append(ValidationError)
-        is_too_low = choice.on_account in FOR_SENIORS and moderator.role == Role.MODERATOR
-        is_highest = choice.measure == Measure.ESCALATE and moderator.role == Role.ADMINISTRATOR
-        if not moderator.may_judge(case) or is_too_low or is_highest or choice == BAN:
-            refusals.append(deciding.NotAllowed)
-        return refusals
-
-    def _why_not_now(self, moderator: Person, case: Case, is_stale: bool) -> Refusals:
-        """Why nobody, or nobody but others, may decide the case as it stands."""
-        refusals: Refusals = []
-        if self._is_somebody_elses(case, moderator) or case.status == CaseStatus.PROPOSED:
-            refusals.append(deciding.NotAllowed)
-        if case.status == CaseStatus.CLOSED:
-            refusals.append(deciding.AlreadyDecided)
-        if is_stale:
-            refusals.append(deciding.CaseChanged)
-        return refusals
-
     # What must hold
 
     @invariant()
@@ -388,7 +341,7 @@ def test_no_case_closes_without_a_decision_an_actor_and_a_notice_whatever_happen
     run_state_machine_as_test(
         Desk,
         settings=settings(
-            max_examples=10,
+            max_examples=8,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
