@@ -68,22 +68,35 @@ def similar_to(case: Case, *, moderator: User) -> list[Similar]:
     own = sketch_of(case)
     if own is None:
         return []
+    # What shares a band is mostly nothing: whole cases are asked for only when something is close.
     candidates = (
         CaseSketch.objects.sharing(own.bands)
         .filter(case__in=Case.objects.decidable_by(moderator).exclude(snapshot=""))
         .exclude(case=case.pk)
-        .select_related("case__post__author", "case__profile__user", "case__claimed_by")
-        .order_by("-case__status", "-case_id")[:MOST_COMPARED]
+        .order_by("-case__status", "-case_id")
+        .values_list("case_id", "case__status", "sketch")[:MOST_COMPARED]
     )
-    close = [(each.case, likeness) for each in candidates if (likeness := _likeness(own, each)) >= ALIKE]
-    close.sort(key=lambda pair: (pair[0].status == CaseStatus.CLOSED, -pair[1]))
-    return _with_decisions(close[:MOST_SHOWN])
+    close = [
+        (pk, status == CaseStatus.CLOSED, likeness)
+        for pk, status, sketch in candidates
+        if (likeness := _likeness(own.sketch, sketch)) >= ALIKE
+    ]
+    close.sort(key=lambda found: (found[1], -found[2]))
+    return _fetch({pk: likeness for pk, _is_closed, likeness in close[:MOST_SHOWN]})
 
 
-def _likeness(one: CaseSketch, other: CaseSketch) -> float:
+def _likeness(one: bytes | memoryview, other: bytes | memoryview) -> float:
     """The estimated share of common shingles; different bytes are alike once in 256 by chance."""
-    same = np.frombuffer(bytes(one.sketch), np.uint8) == np.frombuffer(bytes(other.sketch), np.uint8)
+    same = np.frombuffer(bytes(one), np.uint8) == np.frombuffer(bytes(other), np.uint8)
     return max(0.0, (256 * float(same.mean()) - 1) / 255)
+
+
+def _fetch(close: dict[int, float]) -> list[Similar]:
+    """The cases with these ids, in this order."""
+    if not close:
+        return []
+    cases = Case.objects.with_author().in_bulk(list(close))
+    return _with_decisions([(cases[pk], likeness) for pk, likeness in close.items()])
 
 
 def _with_decisions(close: list[tuple[Case, float]]) -> list[Similar]:

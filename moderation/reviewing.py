@@ -8,7 +8,7 @@ from accounts.models import User
 from moderation import highlighting, striking
 from moderation.highlighting import Part
 from moderation.measures import RESTRICTING
-from moderation.models import Case, Decision, Scan
+from moderation.models import Case, CaseStatus, Decision, Scan
 from moderation.reporters.weighing import Reported, weigh
 from moderation.striking import Record
 from moderation.taxonomy import Violation
@@ -96,9 +96,7 @@ def review(case: Case) -> Review:
         shown=shown,
         changes=highlighting.compare(shown.gated_text, case.snapshot) if shown else [],
         ancestors=_ancestors(post) if post else [],
-        comments=list(post.comments.shown().with_everything_shown().newest_first()[:COMMENTS])
-        if post
-        else [],
+        comments=list(post.comments.shown().with_text().newest_first()[:COMMENTS]) if post else [],
         quoted=_quoted(post) if post else None,
         reported=weigh(case),
         decisions=_decisions_on(case),
@@ -109,21 +107,20 @@ def review(case: Case) -> Review:
 def _ancestors(post: Post) -> list[Post]:
     """The nearest posts that `post` answers to, first one first."""
     ids = threads.above(post, limit=ANCESTORS)
-    return list(Post.objects.filter(pk__in=ids).with_everything_shown().order_by("pk"))
+    return list(Post.objects.filter(pk__in=ids).with_text().order_by("pk"))
 
 
 def _quoted(post: Post) -> Post | None:
-    return Post.objects.with_everything_shown().filter(pk=post.echoed_id).first() if post.echoed_id else None
+    return Post.objects.with_text().filter(pk=post.echoed_id).first() if post.echoed_id else None
 
 
 def _decisions_on(case: Case) -> list[Decision]:
     """How this target was judged before, and is now; newest first."""
     target = Q(case__post=case.post_id) if case.post_id else Q(case__profile=case.profile_id)
-    return list(
-        Decision.objects.filter(target)
-        .select_related("by", "confirmed_by", "statement", "overturned_by", "restriction")
-        .order_by("-id")[:DECISIONS]
-    )
+    decisions = Decision.objects.filter(target).select_related("by", "overturned_by")
+    if case.status == CaseStatus.CLOSED:  # The page tells the whole of how a closed case ended.
+        decisions = decisions.select_related("confirmed_by", "statement", "restriction")
+    return list(decisions.order_by("-id")[:DECISIONS])
 
 
 def _card(case: Case) -> AuthorCard:
@@ -142,5 +139,5 @@ def _card(case: Case) -> AuthorCard:
         open_cases=len(Case.objects.open().filter(about_author).values_list("pk")[:OPEN_CASES]),
         **measures.aggregate(measures=Count("pk"), overturned=Count("overturned_by")),
         record=striking.record_of(author),
-        posts=list(posts.with_everything_shown().newest_first()[:POSTS]),
+        posts=list(posts.with_text().newest_first()[:POSTS]),
     )

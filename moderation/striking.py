@@ -59,7 +59,7 @@ def strikes_against(account: User) -> DecisionQuerySet:
 
 def record_of(account: User) -> Record:
     """The account's strikes and their sum, in one query."""
-    strikes = tuple(strikes_against(account))
+    strikes = tuple(strikes_against(account).only("violation"))
     return Record(strikes, sum(weigh(strike.violation) for strike in strikes))
 
 

@@ -34,6 +34,16 @@ class ParlerAdminSite(AdminSite):
         """Every page of the desk asks this first."""
         return super().has_permission(request) and second_factor.is_proved(request)
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page shows. Django's has all models as well, for a sidebar that is off here: dear on every page."""
+        return {
+            "site_title": self.site_title,
+            "site_header": self.site_header,
+            "has_permission": self.has_permission(request),
+            "is_popup": False,
+            "is_nav_sidebar_enabled": False,
+        }
+
     def login(self, request: HttpRequest, extra_context: Context = None) -> HttpResponse:
         """Signing in is allauth's work; somebody signed in who is no moderator gets a 403.
 

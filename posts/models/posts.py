@@ -146,6 +146,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """With the shown revision and the author's cleared name. What a post answers or echoes is asked for on its own: the reader may not see it."""
         return self.select_related("shown", "author__profile__shown")
 
+    def with_text(self) -> Self:
+        """With the shown revision and whose it is: enough to read it."""
+        return self.select_related("shown", "author")
+
 
 class Post(models.Model):
     """A post, a comment (it has a parent) or an echo (it has `echoed`)."""
