@@ -1,26 +1,33 @@
 """Comparing: which other cases are about nearly the same text.
 
-The sketch of a text (see `scanning.near_duplicates`) is cut into bands of ROWS bytes; two cases whose texts share a band are
-compared, byte by byte, and are similar from ALIKE on. Of two texts that share the share s of their shingles, one of the n bands
-is the same with probability 1 - (1 - s^ROWS)^n (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, section 3.4.2):
-with ROWS = 4 and n = 32, 0.988 at 0.6 and 1 - 10^-7 at 0.8, but 0.23 at 0.3.
+The first bytes of a text's sketch (see `scanning.near_duplicates`) are cut into BANDS bands of ROWS bytes. Two cases whose texts
+share a band are compared by the whole sketch, and are similar from ALIKE on. Of two texts that share the share s of their
+shingles, a band is the same with probability 1 - (1 - s^ROWS)^BANDS (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets,
+section 3.4.2): 0.89 at 0.6, 0.988 at 0.7, 0.9998 at 0.8, and 0.002 at 0.1, what two texts in one language have in common.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from django.db import connection, transaction
 
 from accounts.models import User
-from moderation.models import Case, CaseSketch, CaseStatus
+from moderation.models import Case, CaseBand, CaseSketch, CaseStatus
 from moderation.models.decisions import Decision
 from moderation.scanning import near_duplicates
 from moderation.scanning.near_duplicates import ALIKE
 from moderation.scanning.normalising import Views
 
 ROWS = 4
+BANDS = 16
 MOST_SHOWN = 20
-MOST_COMPARED = 200
-"""Candidates that are compared, open cases and newest first: a flood of one text has many, and twenty of them are shown."""
+
+# The newest of each band, one more than are shown: a flood of one text costs as many look-ups as a single copy of it.
+_CANDIDATES = """
+SELECT DISTINCT newest.sketch_id FROM unnest(%(bands)s::bigint[]) AS shared(band)
+CROSS JOIN LATERAL (SELECT b.sketch_id FROM moderation_caseband b WHERE b.band = shared.band ORDER BY b.sketch_id DESC LIMIT %(most)s) newest
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,66 +44,58 @@ class Similar:
         return f"{round(100 * self.similarity)} %"
 
 
-def keep_sketch(case: Case) -> CaseSketch | None:
-    """Make and keep the sketch of the case's text as it is now; None where it is too short, or erased."""
-    made = sketch_of(case)
-    if made is None:
-        CaseSketch.objects.filter(case=case).delete()
-        return None
-    prints = {"sha256": made.sha256, "sketch": made.sketch, "bands": made.bands}
-    return CaseSketch.objects.update_or_create(case=case, defaults=prints)[0]
-
-
-def sketch_of(case: Case) -> CaseSketch | None:
-    """The sketch of the case's text, not kept yet."""
-    imprint = near_duplicates.imprint(Views(case.snapshot).plain)
-    if imprint is None:
-        return None
-    return CaseSketch(
-        case=case, sha256=case.snapshot_sha256, sketch=imprint.sketch, bands=bands_of(imprint.sketch)
+@transaction.atomic
+def keep_sketches(cases: Iterable[Case]) -> None:
+    """Keep the sketches of the cases' texts as they are now, instead of older ones; none of a text too short, or erased."""
+    made = {case.pk: sketch for case in cases if (sketch := sketch_of(case.snapshot)) is not None}
+    CaseSketch.objects.filter(case__in=cases).delete()
+    CaseSketch.objects.bulk_create(CaseSketch(case_id=pk, sketch=sketch) for pk, sketch in made.items())
+    CaseBand.objects.bulk_create(
+        CaseBand(sketch_id=pk, band=band) for pk, sketch in made.items() for band in bands_of(sketch)
     )
+
+
+def sketch_of(text: str) -> bytes | None:
+    """The sketch of a text; None where it is too short to be compared."""
+    imprint = near_duplicates.imprint(Views(text).plain)
+    return imprint.sketch if imprint else None
 
 
 def bands_of(sketch: bytes) -> list[int]:
     """One number for each band; its place is in the upper half, so that equal bytes elsewhere are another number."""
-    values = np.frombuffer(sketch, "<u4").astype(np.int64)
-    return [int(value) for value in (np.arange(len(values), dtype=np.int64) << 32) | values]
+    values = np.frombuffer(sketch[: ROWS * BANDS], "<u4").astype(np.int64)
+    return [int(value) for value in (np.arange(BANDS, dtype=np.int64) << 32) | values]
 
 
 def similar_to(case: Case, *, moderator: User) -> list[Similar]:
     """Up to MOST_SHOWN other cases that `moderator` may judge, open ones first, then by similarity, the closest first."""
-    own = sketch_of(case)
+    own = sketch_of(case.snapshot)
     if own is None:
         return []
-    # What shares a band is mostly nothing: whole cases are asked for only when something is close.
-    candidates = (
-        CaseSketch.objects.sharing(own.bands)
-        .filter(case__in=Case.objects.decidable_by(moderator).exclude(snapshot=""))
-        .exclude(case=case.pk)
-        .order_by("-case__status", "-case_id")
-        .values_list("case_id", "case__status", "sketch")[:MOST_COMPARED]
-    )
-    close = [
-        (pk, status == CaseStatus.CLOSED, likeness)
-        for pk, status, sketch in candidates
-        if (likeness := _likeness(own.sketch, sketch)) >= ALIKE
-    ]
-    close.sort(key=lambda found: (found[1], -found[2]))
-    return _fetch({pk: likeness for pk, _is_closed, likeness in close[:MOST_SHOWN]})
+    close = _find_close(own, but=case)
+    cases = Case.objects.decidable_by(moderator).exclude(snapshot="").with_author().filter(pk__in=close)
+    found = sorted(cases, key=lambda other: (other.status == CaseStatus.CLOSED, -close[other.pk], -other.pk))
+    return _with_decisions([(other, close[other.pk]) for other in found[:MOST_SHOWN]])
 
 
-def _likeness(one: bytes | memoryview, other: bytes | memoryview) -> float:
+def _find_close(own: bytes, *, but: Case) -> dict[int, float]:
+    """The closest cases by their ids, with how close they are; more than are shown, as not everybody may judge them all."""
+    candidates = CaseSketch.objects.filter(pk__in=_find_candidates(own)).exclude(pk=but.pk)
+    likely = [(pk, _likeness(own, bytes(sketch))) for pk, sketch in candidates.values_list("pk", "sketch")]
+    close = sorted((pair for pair in likely if pair[1] >= ALIKE), key=lambda pair: -pair[1])
+    return dict(close[: 2 * MOST_SHOWN])
+
+
+def _find_candidates(sketch: bytes) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, {"bands": bands_of(sketch), "most": MOST_SHOWN + 1})
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _likeness(one: bytes, other: bytes) -> float:
     """The estimated share of common shingles; different bytes are alike once in 256 by chance."""
-    same = np.frombuffer(bytes(one), np.uint8) == np.frombuffer(bytes(other), np.uint8)
+    same = np.frombuffer(one, np.uint8) == np.frombuffer(other, np.uint8)
     return max(0.0, (256 * float(same.mean()) - 1) / 255)
-
-
-def _fetch(close: dict[int, float]) -> list[Similar]:
-    """The cases with these ids, in this order."""
-    if not close:
-        return []
-    cases = Case.objects.with_author().in_bulk(list(close))
-    return _with_decisions([(cases[pk], likeness) for pk, likeness in close.items()])
 
 
 def _with_decisions(close: list[tuple[Case, float]]) -> list[Similar]:

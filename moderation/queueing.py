@@ -63,7 +63,7 @@ def open_case(
             due_at=Now() + lane.time,
             **_about(revision, scan),
         )
-        comparing.keep_sketch(case)
+        comparing.keep_sketches([case])
     else:
         _join(case, revision, origin=origin, scan=scan)
         _worsen(case, severity, violation, lane)
@@ -100,7 +100,7 @@ def _join(case: Case, revision: Revision, *, origin: Origin, scan: Scan | None) 
         case.version += 1
         for name, value in _about(revision, scan).items():
             setattr(case, name, value)
-        comparing.keep_sketch(case)
+        comparing.keep_sketches([case])
         return
     if case.origin == Origin.SAMPLE:
         case.origin = origin

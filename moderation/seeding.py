@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from moderation import auditing, comparing, ranking
 from moderation.lanes import find_lane
-from moderation.models import Case, CaseSketch, Origin, Report, Scan, Verdict
+from moderation.models import Case, Origin, Report, Scan, Verdict
 from moderation.taxonomy import Severity, Violation
 from posts import publishing
 from posts.models import Post, Revision
@@ -63,7 +63,7 @@ def seed(*, reports: int, targets: int, on_chunk: Callable[[int], None] = lambda
             made = Case.objects.bulk_create(_cases(authors, len(chunk), chance))
             # Asked for again: `bulk_create` leaves out ids that the database makes.
             cases = list(Case.objects.open().filter(post__in=[case.post_id for case in made]))
-            CaseSketch.objects.bulk_create(filter(None, map(comparing.sketch_of, cases)))
+            comparing.keep_sketches(cases)
             Report.objects.bulk_create(_reports(cases, chunk, reporters, chance))
             auditing.record("seed_backlog", f"{len(cases)} cases", by=None, reports=sum(chunk))
         on_chunk(len(cases))

@@ -37,7 +37,7 @@ from moderation.models.rules import (
 )
 from moderation.models.samples import QualitySample, SecondLook
 from moderation.models.scans import Imminence, Scan, Verdict
-from moderation.models.sketches import CaseSketch
+from moderation.models.sketches import CaseBand, CaseSketch
 from moderation.models.skips import Skip
 from moderation.models.statements import Scope, Statement, StatementQuerySet
 from moderation.models.trail import AuditHead
@@ -55,6 +55,7 @@ __all__ = [
     "BreakSettings",
     "CannedReason",
     "Case",
+    "CaseBand",
     "CaseNote",
     "CaseQuerySet",
     "CaseSketch",
