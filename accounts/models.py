@@ -93,6 +93,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
+    _role: Role | None = None
+
     USERNAME_FIELD = "handle"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["email"]
@@ -130,11 +132,21 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
             raise ValidationError({"handle": _("This handle is taken.")})
 
     def get_role(self) -> Role:
-        """The highest role that this account's groups give it; a superuser is an administrator."""
+        """The highest role that this account's groups give it; a superuser is an administrator.
+
+        Asked for once for each object, as Django does with permissions: a page asks it many times.
+        """
         if self.is_superuser:
             return Role.ADMINISTRATOR
-        names = set(self.groups.values_list("name", flat=True))
-        return max((role for role in Role if role in names), key=lambda role: role.level, default=Role.USER)
+        if self._role is None:
+            names = set(self.groups.values_list("name", flat=True))
+            held = [role for role in Role if role in names]
+            self._role = max(held, key=lambda role: role.level, default=Role.USER)
+        return self._role
+
+    def forget_role(self) -> None:
+        """Ask anew: whoever changes the groups of this object calls it."""
+        self._role = None
 
     def get_restriction(self) -> "Restriction | None":
         """What the account is under now, by the database's clock. Asks only where there may be something."""

@@ -25,6 +25,7 @@ def appoint(user: User, role: Role, *, by: User | None) -> None:
     if by is not None:
         _check_allowed(user, role, by)
     user.groups.set(Group.objects.filter(name__in=[Role.USER, role]))
+    user.forget_role()
     user.is_staff = user.is_superuser or role in STAFF_ROLES
     User.objects.filter(pk=user.pk).update(is_staff=user.is_staff)
     auditing.record("appoint", f"account {user.pk}", by=by, role=role.value, before=before.value)

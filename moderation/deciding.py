@@ -12,13 +12,23 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import auditing, choosing, claiming, delaying, effects, notices, queueing, standing, telling
+from moderation import (
+    auditing,
+    choosing,
+    claiming,
+    effects,
+    notices,
+    queueing,
+    standing,
+    telling,
+    withholding,
+)
 from moderation.choosing import Choice
-from moderation.delaying import UNDO
 from moderation.figures import sampling
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision
 from moderation.rulebook import tallying
+from moderation.withholding import UNDO
 from posts import revising
 from posts.models import Revision
 
@@ -101,7 +111,7 @@ def carry_out(case: Case, ruling: Ruling) -> Decision:
         telling.tell_reporters(decision)
         sampling.sample_decision(decision)
         queueing.close(case)
-    delaying.delay(decision)
+    withholding.withhold(decision)
     return decision
 
 
@@ -135,7 +145,7 @@ def take_back(decision: Decision, *, by: User) -> Decision:
     locked = _lock_decision(decision)
     if by not in (locked.by, locked.confirmed_by):
         raise NotAllowed(_("Only who decided can take this back."))
-    delaying.withdraw(locked)
+    withholding.withdraw(locked)
     _check_can_be_taken_back(locked, case, by)
     revisions = list(locked.revisions.with_subject().order_by("pk"))
     restoring = _record_undo(locked, by=by, is_take_back=True)

@@ -190,3 +190,22 @@ END $$;
 CREATE TRIGGER second_look_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation_secondlook
     FOR EACH ROW EXECUTE FUNCTION moderation_second_look_guard();
 """
+
+# At the end of the transaction, a case that is closed has a decision that closed it and was not taken back at once. Who decided
+# is never empty there, and what follows from a decision is written with it.
+CLOSED_NEEDS_DECISION = """
+CREATE OR REPLACE FUNCTION moderation_closed_needs_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM moderation_case WHERE id = NEW.id AND status = 'closed')
+       AND NOT EXISTS (SELECT 1 FROM moderation_decision d
+                       WHERE d.case_id = NEW.id AND d.measure IN ('clear', 'label', 'limit', 'lock', 'take_down')
+                           AND NOT EXISTS (SELECT 1 FROM moderation_decision o
+                                           WHERE o.overturns_id = d.id AND o.is_take_back)) THEN
+        RAISE EXCEPTION 'case % was closed by nobody', NEW.id USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER closed_needs_decision AFTER INSERT OR UPDATE OF status ON moderation_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'closed')
+    EXECUTE FUNCTION moderation_closed_needs_decision();
+"""

@@ -160,7 +160,7 @@ def _lock_first(free: CaseQuerySet, by: User) -> Case | None:
     overdue: that costs the next imminent one seconds, and everything is reached in the end.
     """
     free = free.in_order().select_for_update(skip_locked=True, of=("self",))
-    latest = Decision.objects.filter(by=by).order_by("-id").values_list("case__lane", flat=True)
+    latest = Decision.objects.filter(by=by, parent=None).order_by("-id").values_list("case__lane", flat=True)
     if list(latest[:IMMINENT_IN_A_ROW]) == IMMINENT_IN_A_ROW * [Lane.IMMINENT]:
         other = free.overdue().filter(track=Track.REST).first()
         if other is not None:

@@ -19,7 +19,7 @@ from accounts.restricting import refuse_if_restricted
 from posts import revising, text
 from posts.models import IdempotencyKey, Kind, Post, Revision, Visibility
 from posts.revising import IllegalMove
-from posts.statuses import Status
+from posts.statuses import LEGAL_STEPS, Status
 from posts.threads import is_closed
 
 REMEMBER_KEYS_FOR = timedelta(hours=1)
@@ -223,6 +223,8 @@ def put_back(revision: Revision, old: Status, *, shown_id: int | None, by: User)
     """Let a revision stand where it stood before a person moved it, and its subject show what it showed then. Raises IllegalMove."""
     if revision.status == old:
         return revision
+    if (revision.status, old) not in LEGAL_STEPS:  # Its author took it back since.
+        raise IllegalMove(_("This version was already decided."))
     put = _move_one(revision, old, old=[Status(revision.status)], by=by)
     revising.show_again(put, shown_id)
     return put

@@ -47,6 +47,7 @@ def give_role(user: User, role: Role) -> None:
     user.groups.add(Group.objects.get(name=role))
     user.is_staff = True
     user.save()
+    user.forget_role()
 
 
 @transaction.atomic

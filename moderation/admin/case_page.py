@@ -61,11 +61,11 @@ def render_case(
         not is_closed and not too_low and Case.objects.claimable_by(moderator).filter(pk=case.pk).exists()
     )
     seen = review(case)
+    holding.note_look(record=case, by=moderator)
     similar = comparing.similar_to(case, moderator=moderator)
     decision_form = _decision_form(case, moderator, form, kept) if is_mine else None
     if decision_form:
         decision_form.record = seen.card.record  # Asked for once.
-    holding.note_look(record=case, by=moderator)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Case"),

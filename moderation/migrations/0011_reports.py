@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='guestnotice',
-            index=models.Index(condition=models.Q(('erased_at', None)), fields=['filed_at'], name='moderation_guestnotice_to_erase'),
+            index=models.Index(condition=models.Q(('erased_at', None)), fields=['filed_at'], name='moderation_guest_to_erase'),
         ),
         migrations.AddConstraint(
             model_name='guestnotice',

@@ -1,4 +1,4 @@
-"""What judging leaves behind: scans, cases, reports, decisions, statements, appeals, house rules, figures, referrals, legal holds and the audit trail."""
+"""What judging leaves behind: scans, cases, reports, decisions, statements, appeals, house rules, figures and the audit trail."""
 
 from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus
 from moderation.models.batches import Batch, BatchItem

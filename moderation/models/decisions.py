@@ -30,7 +30,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """What `person` may have something against: a measure against their own text, or that their report led to none."""
         own = Q(case__post__author=person) | Q(case__profile__user=person)
         reported = Report.objects.filter(case=OuterRef("case"), reporter=person)
-        return self.filter(Q(own, measure__in=RESTRICTING) | Q(Exists(reported), measure=Measure.CLEAR))
+        return self.filter(
+            Q(own, measure__in=RESTRICTING, parent=None) | Q(Exists(reported), measure=Measure.CLEAR)
+        )
 
 
 class Decision(models.Model):
@@ -53,7 +55,7 @@ class Decision(models.Model):
     is_strike = models.BooleanField(db_default=False)
     restriction = models.OneToOneField(Restriction, models.PROTECT, null=True, related_name="decision")
     # What it changed, as it was: see `effects`.
-    before = models.JSONField(default=dict)
+    before = models.JSONField(default=dict, db_default={})
     by = models.ForeignKey(User, models.PROTECT, related_name="decisions")
     # The second person, where one was needed.
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="confirmed_decisions")

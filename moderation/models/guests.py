@@ -77,9 +77,7 @@ class GuestNotice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["filed_at"], condition=Q(erased_at=None), name="moderation_guestnotice_to_erase"
-            )
+            models.Index(fields=["filed_at"], condition=Q(erased_at=None), name="moderation_guest_to_erase")
         ]
 
     def __str__(self) -> str:

@@ -82,10 +82,12 @@ def read_decisions(window: Window | None) -> tuple[list[Example], list[Example],
 
 
 def last_decisions() -> list[Decided]:
-    """For every revision that people decided its last decision, oldest first."""
+    """For every revision that people decided its last decision, oldest first; what was undone at once never was."""
     through = Decision.revisions.through
     latest = (
-        through.objects.filter(revision_id=OuterRef("revision_id"))
+        through.objects.exclude(decision__is_take_back=True)
+        .exclude(decision__overturned_by__is_take_back=True)
+        .filter(revision_id=OuterRef("revision_id"))
         .order_by("-decision__at", "-decision_id")
         .values("decision_id")[:1]
     )

@@ -1,7 +1,11 @@
 """What people are told of decisions that concern them, and their appeals, by the API."""
 
+from datetime import timedelta
+
 import pytest
 
+from accounts import restricting
+from accounts.models import Restriction
 from accounts.roles import Role
 from moderation import appealing, deciding, reporting
 from moderation.measures import Measure
@@ -72,6 +76,14 @@ def test_the_dialogue_does_not_name_moderators(api, author, removal):
         (True, "An old one."),
     ]
     assert second.handle.encode() not in answer.content
+
+
+def test_whoever_is_suspended_still_reads_why_and_appeals(api, author, removal):
+    restricting.restrict(author, Restriction.Kind.SUSPENDED, duration=timedelta(days=1))
+    client = api(author)
+    assert client.get("/api/v1/timelines/home").status_code == 403
+    assert len(client.get(f"{HERE}/statements").json()) == 1
+    assert send(client, f"decisions/{removal.pk}/appeal", text="No.").status_code == 201
 
 
 def test_what_is_somebody_elses_is_not_there(api, author, reader, removal):

@@ -16,4 +16,4 @@ def own_queries(number: int) -> Iterator[None]:
     with CaptureQueriesContext(connection) as captured:
         yield
     ours = [query["sql"] for query in captured.captured_queries if _OURS.search(query["sql"])]
-    assert len(ours) == number, "\n\n".join(ours)
+    assert len(ours) == number, f"{len(ours)} queries:\n\n" + "\n\n".join(ours)

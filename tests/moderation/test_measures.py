@@ -9,15 +9,17 @@ from django.utils import timezone
 
 from accounts.models import Restriction
 from accounts.roles import Role
-from moderation import choosing, deciding, reporting, striking
+from moderation import appealing, choosing, deciding, reporting, striking
 from moderation.choosing import Choice
 from moderation.deciding import AlreadyDecided, CaseChanged, NotAllowed, SecondNeeded
-from moderation.delaying import UNDO
 from moderation.measures import CLOSING, DAY, MARKING, ON_ACCOUNTS, RESTRICTING, Measure
-from moderation.models import AuditRow, Case, CaseStatus, Decision, KnownBad, Notice, Statement
+from moderation.models import AppealStatus, AuditRow, Case, CaseStatus, Decision, KnownBad, Notice, Statement
 from moderation.proposing import confirm, propose
+from moderation.training.decisions import last_decisions
+from moderation.withholding import UNDO
 from posts import publishing
 from posts.models import Post, Revision
+from posts.revising import IllegalMove
 from tests import factories
 from tests.api.tokens import issue
 
@@ -143,7 +145,7 @@ def test_every_measure_is_undone_at_once_as_if_it_had_never_been(
     assert (case.status, case.claimed_by) == (CaseStatus.OPEN, senior)
     assert not Statement.objects.for_reader(author).exists()
     assert not Statement.objects.due().exists()
-    assert not Notice.objects.due().exists()
+    assert not Notice.objects.due().filter(decision__isnull=False).exists()  # Receipts are due at once.
     assert AuditRow.objects.filter(verb="take_back").count() == 1
 
 
@@ -313,6 +315,26 @@ def test_what_came_up_meanwhile_is_not_lost(author, moderator, scene):
         deciding.take_back(decision, by=moderator)
 
 
+def test_what_its_author_withdrew_meanwhile_is_not_held_again(author, moderator, scene):
+    decision = take(scene["held"], Choice(Measure.CLEAR), moderator)
+    publishing.withdraw(scene["held"].post, by=author)
+    with pytest.raises(IllegalMove):
+        deciding.take_back(decision, by=moderator)
+    scene["held"].refresh_from_db()
+    assert scene["held"].status == CaseStatus.CLOSED
+
+
+def test_a_measure_on_the_account_is_contested_with_its_decision(author, moderator, administrator, scene):
+    decision = take(scene["held"], Choice(Measure.LABEL, on_account=Measure.WARN), moderator)
+    with pytest.raises(NotAllowed):
+        appealing.appeal(decision.children.get(), by=author, text="No.")
+    appeal = appealing.appeal(decision, by=author, text="No.")
+    appealing.decide_appeal(
+        appeal, AppealStatus.GRANTED, by=administrator, version=appeal.version, reasons="Indeed."
+    )
+    assert not Decision.objects.standing().filter(case=scene["held"]).exists()
+
+
 def test_a_text_that_was_shown_before_is_shown_again(author, moderator):
     post = factories.make_post(author=author, text="first")
     first = post.shown_id
@@ -373,3 +395,29 @@ def test_the_table_of_terms_is_whole():
 def test_who_needs_a_second_person_does_not_decide_alone(senior, scene):
     with pytest.raises(SecondNeeded):
         deciding.decide(scene["held"], CHOICES[Measure.BAN], by=senior, version=1, violation="V3")
+
+
+def test_an_appeal_against_the_decision_takes_the_account_measure_back_too(author, senior, second, scene):
+    decision = take(scene["held"], CHOICES[Measure.SUSPEND], senior)
+    (child,) = decision.children.all()
+    assert list(Decision.objects.contestable_by(author)) == [decision]
+    with pytest.raises(NotAllowed):
+        appealing.appeal(child, by=author, text="It was a play.")
+    appeal = appealing.appeal(decision, by=author, text="It was a play.")
+    appealing.decide_appeal(appeal, AppealStatus.GRANTED, by=second, version=1, reasons="It was.")
+    assert not Restriction.objects.in_force().exists()
+    assert striking.record_of(author).points == 0
+
+
+def test_whoever_wrote_an_appeal_in_the_meantime_gets_an_answer(author, senior, scene):
+    decision = take(scene["held"], CHOICES[Measure.TAKE_DOWN], senior)
+    appealing.appeal(decision, by=author, text="It was a play.")
+    with pytest.raises(AlreadyDecided):
+        deciding.take_back(decision, by=senior)
+
+
+def test_nothing_is_learned_from_what_was_undone_at_once(senior, scene):
+    decision = take(scene["held"], CHOICES[Measure.TAKE_DOWN], senior)
+    assert len(last_decisions()) == 1
+    deciding.take_back(decision, by=senior)
+    assert last_decisions() == []

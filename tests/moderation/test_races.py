@@ -11,10 +11,10 @@ from accounts.roles import Role
 from moderation import auditing, deciding, mailing, proposing, queueing, reporting, screening
 from moderation.choosing import Choice
 from moderation.deciding import AlreadyDecided, CaseChanged
-from moderation.delaying import UNDO
 from moderation.measures import Measure
 from moderation.models import Case, CaseStatus, Decision, Origin, Statement
 from moderation.queueing import NotClaimable
+from moderation.withholding import UNDO
 from posts import presenting, publishing, revising
 from posts.models import Post, Revision
 from posts.statuses import Status

@@ -130,10 +130,10 @@ def test_the_queue_asks_as_often_with_many_colleagues_cases_in_it(client_for, mo
     client = client_for(moderator)
     queue = reverse("admin:moderation_case_changelist")
     client.get(queue)
-    with own_queries(3):
+    with own_queries(4):
         client.get(queue)
     for _number in range(6):
         factories.make_held_post(author=author)
         factories.make_held_post(author=senior)
-    with own_queries(3):
+    with own_queries(4):
         assert len(client.get(queue).context["cases"]) == 6

@@ -93,8 +93,8 @@ def test_the_ladder_rises_with_the_points(points, measure, days):
 
 def test_every_rung_is_a_measure_that_is_offered_for_that_long():
     for rung in striking.LADDER:
-        offered = {duration.time for duration in rung.measure.terms.durations}
-        assert rung.duration in offered or not (offered or rung.duration)
+        durations = rung.measure.terms.durations
+        assert rung.duration in [each.time for each in durations] if durations else rung.duration is None
 
 
 def test_the_form_says_what_the_ladder_proposes_and_does_nothing_by_itself(

@@ -39,7 +39,13 @@ class AppealForm(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=appealing.MAX_CHARACTERS, help_text="Why the decision is wrong.")
 
 
-class OwnListView(ApiView):
+class DueProcessView(ApiView):
+    """Whoever is suspended reads why, and appeals."""
+
+    open_to_suspended = True
+
+
+class OwnListView(DueProcessView):
     def respond_with_page(self, rows: QuerySet[Any], present: Callable[[Any], Any]) -> Response:
         form = self.sent(ListForm)
         page = page_before(rows, form.get("max_id"), size=form["limit"])
@@ -55,7 +61,7 @@ class Statements(OwnListView):
         return self.respond_with_page(Statement.objects.for_reader(self.person), due_process.statement)
 
 
-class OneStatement(ApiView):
+class OneStatement(DueProcessView):
     needs = {"GET": READ}
 
     @extend_schema(responses={200: answers(due_process.OneStatementOfReasons)})
@@ -75,7 +81,7 @@ class Notices(OwnListView):
         return self.respond_with_page(Notice.objects.for_reader(self.person), due_process.notice)
 
 
-class OneNotice(ApiView):
+class OneNotice(DueProcessView):
     needs = {"GET": READ}
 
     @extend_schema(responses={200: answers(due_process.OneOwnNotice)})
@@ -87,7 +93,7 @@ class OneNotice(ApiView):
         return Response({**due_process.notice(found), "appeal": due_process.right(standing)})
 
 
-class AppealAgainst(ApiView):
+class AppealAgainst(DueProcessView):
     needs = {"POST": WRITE}
 
     @extend_schema(request=AppealForm, responses={201: answers(due_process.OneOwnAppeal)})
@@ -109,7 +115,7 @@ class OwnAppeals(OwnListView):
         return self.respond_with_page(Appeal.objects.of(self.person), due_process.appeal)
 
 
-class OneOwnAppeal(ApiView):
+class OneOwnAppeal(DueProcessView):
     needs = {"GET": READ, "POST": WRITE}
 
     @extend_schema(responses={200: answers(due_process.OneOwnAppeal)})

@@ -14,7 +14,7 @@ TOLD_AFTER = UNDO + timedelta(seconds=5)
 _TOLD = (Statement, Notice, Letter)
 
 
-def delay(decision: Decision) -> None:
+def withhold(decision: Decision) -> None:
     """Keep back what the decision tells people, by the database's clock. The caller holds its transaction."""
     told_at = Now() + TOLD_AFTER
     for told in _TOLD:
