@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from accounts.roles import Role
-from moderation.models import Notice, Origin, Scan, Statement, Verdict
+from moderation.models import Letter, Notice, Origin, Scan, Statement, Verdict
 from moderation.queueing import open_case
 from posts import publishing
 from posts.models import Post, Revision
@@ -103,5 +103,5 @@ def make_held_post(
 
 def let_undo_pass() -> None:
     """The time in which deciders can take their decisions back is over: people are told."""
-    for told in (Statement, Notice):
+    for told in (Statement, Notice, Letter):
         told.objects.update(due_at=Now(), visible_from=Now())

@@ -303,6 +303,7 @@ def test_the_outcome_names_the_rule_and_what_can_be_done(guest, post, moderator)
         violation="V3",
         reason="For the author.",
     )
+    factories.let_undo_pass()
     notice.refresh_from_db()
     shown = guest.get(notice.get_absolute_url()).content.decode()
     for said in (
@@ -323,6 +324,7 @@ def test_the_outcome_names_the_rule_and_what_can_be_done(guest, post, moderator)
 def test_what_is_left_as_it_is_is_told_too(post, moderator):
     notice = give(post)
     deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
+    factories.let_undo_pass()
     assert "found nothing that breaks our rules" in told(notice)
 
 
@@ -331,6 +333,7 @@ def test_a_german_notice_is_answered_in_german(guest, post, moderator):
     mailing.send_due()
     assert mail.outbox[0].subject == "Parler: Wir haben deine Anzeige"
     deciding.decide(Case.objects.get(), Measure.TAKE_DOWN, by=moderator, version=1, violation="V3")
+    factories.let_undo_pass()
     notice = GuestNotice.objects.get()
     assert notice.language == "de"
     assert "Regel V3, Drohung" in told(notice)
@@ -368,6 +371,7 @@ def test_guests_are_forgotten_after_the_time_to_object(guest, post, moderator):
     waiting = give(factories.make_post(author=post.author))
     notice = give(post)
     deciding.decide(Case.objects.get(post=post), Measure.CLEAR, by=moderator, version=1)
+    factories.let_undo_pass()
     GuestNotice.objects.update(filed_at=Now() - forgetting.KEPT)
     tending.tend()
     notice.refresh_from_db()

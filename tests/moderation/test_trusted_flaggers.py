@@ -78,7 +78,7 @@ def test_queue_and_case_say_who_reported(author, moderator, flagger, client_for)
     desk = client_for(moderator)
     case = Case.objects.get()
     desk.get(QUEUE)
-    with own_queries(2):
+    with own_queries(4):
         listed = desk.get(QUEUE, {"origin": "trusted"})
     assert list(listed.context["cases"]) == [case]
     assert "tag-trusted" in listed.content.decode()
