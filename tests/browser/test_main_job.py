@@ -125,7 +125,7 @@ def test_nothing_is_seen_before_it_is_cleared_and_the_author_reads_why(
     # Nobody is told before the moderator can undo it no more.
     wait_until(lambda: REASON in read_mails(running), "the statement is mailed")
     page.goto(f"{running.base_url}/statements")
-    page.locator("main li a").first.click()
+    page.locator("main .list a").first.click()
     expect(page.get_by_text(REASON)).to_be_visible()
     page.screenshot(path=screenshots / "statement.png", full_page=True)
     visitor.goto(f"{running.base_url}/@early_bird")

@@ -155,8 +155,9 @@ def break_address(handle: str) -> None:
 
 
 def make_statements_due() -> None:
-    """The wait before the next attempt is over."""
-    Statement.objects.filter(mailed_at=None).update(due_at=timezone.now())
+    """The wait before the next attempt is over, and so is the time in which the decider can take the decision back."""
+    now = timezone.now()
+    Statement.objects.filter(mailed_at=None).update(due_at=now, visible_from=now)
 
 
 def send_notices(times: int = 1) -> None:

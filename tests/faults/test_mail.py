@@ -55,6 +55,7 @@ def test_statements_wait_for_a_mail_server_and_are_sent_once(world: World) -> No
     world.drain()
     world.do("take_down", post=post, moderator=world.do("make_author", role="moderator"))
     world.do("forget_known_texts")
+    world.do("make_statements_due")
     world.do("send_notices")
     wait_until(lambda: "statement_not_mailed" in worker.output(), "the mail server is missed", PATIENCE)
     assert world.do("look_at_statement", post=post) == {"attempts": 1, "is_mailed": False}
@@ -84,6 +85,7 @@ def test_a_statement_that_cannot_be_mailed_holds_up_no_other(world: World) -> No
         for post in posts:
             world.do("take_down", post=post, moderator=moderator)
         world.do("forget_known_texts")
+        world.do("make_statements_due")
         world.do("send_notices")
         wait_until(
             lambda: world.do("look_at_statement", post=posts[1])["is_mailed"], "the other is mailed", PATIENCE

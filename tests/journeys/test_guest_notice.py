@@ -57,6 +57,7 @@ def test_a_guest_follows_a_notice_from_the_form_to_the_outcome_and_beyond(client
         {"measure": "take_down", "violation": "V3", "reason": "It says slay.", "version": case.version},
     )
     assert guest.get(post.get_absolute_url()).status_code == 404
+    factories.let_undo_pass()
     assert "we took this measure" in guest.get(page).content.decode()
 
     # The author never learns who it was; the appeal is granted, and the guest hears that too.
