@@ -92,6 +92,19 @@ def test_the_page_tells_nothing_of_the_first_decision(client_for, look, moderato
     assert reverse("admin:moderation_case_change", args=[look.decision.case_id]) not in shown
 
 
+def test_the_page_counts_neither_strikes_nor_measures_as_the_first_decision_is_among_them(
+    client_for, look, moderator, other
+):
+    case = client_for(moderator).get(reverse("admin:moderation_case_change", args=[look.decision.case_id]))
+    assert "<dt>Strikes</dt>" in case.content.decode()
+    blind = (
+        client_for(other).get(reverse("admin:moderation_secondlook_change", args=[look.pk])).content.decode()
+    )
+    assert "<dt>Open cases</dt>" in blind
+    assert "<dt>Strikes</dt>" not in blind
+    assert "<dt>Overturned</dt>" not in blind
+
+
 def test_the_page_tells_nothing_of_what_came_after_the_decision(client_for, look, author, moderator, other):
     third = factories.make_user("third", role=Role.MODERATOR)
     deciding.overturn(look.decision, by=third, reason="We were wrong")
