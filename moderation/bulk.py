@@ -95,7 +95,7 @@ def decide_together(seen: Iterable[tuple[Case, int]], joint: Joint, *, by: User)
                     by=by,
                     version=version,
                     violation=joint.violation,
-                    reason=joint.reason_for(case.get_author()),
+                    reason=joint.reason_for(case.author),
                 )
                 BatchItem.objects.create(batch=batch, case=case, decision=decision)
         except REFUSALS as refusal:

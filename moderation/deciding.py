@@ -184,7 +184,7 @@ def remove_after_all(
 
 def lock(case: Case) -> Case:
     """The case as it is now. Its author is locked first, as by erasing; then its target, the order in which the gate and reports lock."""
-    User.objects.select_for_update(no_key=True).get(pk=case.get_author().pk)
+    User.objects.select_for_update(no_key=True).get(pk=case.author.pk)
     revising.lock_subjects([case.revision])
     return Case.objects.select_for_update(of=("self",)).with_target().get(pk=case.pk)
 
@@ -205,7 +205,7 @@ def check_allowed(case: Case, by: User, choice: Choice | None = None) -> None:
     """Raise NotAllowed when `by` may not judge the case at all, or not make this choice."""
     if not by.has_perm("moderation.decide_case"):
         raise NotAllowed(_("You may not decide cases."))
-    if refusal := standing.why_not(case.get_author(), by=by) or standing.why_too_low(case, by=by):
+    if refusal := standing.why_not(case.author, by=by) or standing.why_too_low(case, by=by):
         raise NotAllowed(refusal)
     if choice and (refusal := choosing.why_not(choice, by=by)):
         raise NotAllowed(refusal)
@@ -220,7 +220,7 @@ def _check_claim(case: Case, by: User) -> None:
 def _check_can_be_taken_back(decision: Decision, case: Case, by: User) -> None:
     """The words of the decision are locked: who mails them waits, and time is asked of the database afterwards."""
     in_time = Decision.objects.filter(pk=decision.pk, at__gt=Now() - UNDO).exists()
-    if not in_time or not decision.before or decision.appeals.exists() or case.get_author().erased_at:
+    if not in_time or not decision.before or decision.appeals.exists() or case.author.erased_at:
         raise AlreadyDecided(
             _("It is too late to undo this. You can still take the decision back, with reasons.")
         )
@@ -263,7 +263,7 @@ def _record_child(parent: Decision, ruling: Ruling) -> Decision:
         measure=measure,
         violation=parent.violation,
         is_strike=measure == Measure.STRIKE,
-        restriction=effects.restrict(measure, parent.case.get_author(), ruling.choice.duration),
+        restriction=effects.restrict(measure, parent.case.author, ruling.choice.duration),
         by=ruling.by,
         confirmed_by=ruling.confirmed_by,
     )

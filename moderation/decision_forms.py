@@ -84,7 +84,7 @@ class DecisionForm(forms.Form):
     @cached_property
     def record(self) -> Record:
         """The strikes against the author that count now."""
-        return striking.record_of(self.case.get_author())
+        return striking.record_of(self.case.author)
 
     @property
     def points_with_this(self) -> int:
@@ -107,7 +107,7 @@ class DecisionForm(forms.Form):
         except ValidationError as refusal:
             self.add_error(refusal.code if refusal.code in self.fields else "measure", refusal.messages)
         canned = self.reasons_by_key.get(cleaned.get("canned", ""))
-        words = [canned.get_text(self.case.get_author().language)] if canned else []
+        words = [canned.get_text(self.case.author.language)] if canned else []
         cleaned["reasons"] = "\n\n".join([*words, *filter(None, [cleaned.get("reason", "")])])
         return cleaned
 

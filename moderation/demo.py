@@ -169,7 +169,7 @@ def _fill_the_queue(people: dict[str, User]) -> None:
             violation=Violation.THREAT_VEILED,
             comment="Is this about cars or about people?",
         )
-    decided = Case.objects.open().in_order().filter(post__author=people["angry_pen"]).first()
+    decided = Case.objects.open().in_order().filter(author=people["angry_pen"]).first()
     if decided is not None:
         claimed = queueing.claim(decided, by=people[MODERATOR])
         deciding.decide(

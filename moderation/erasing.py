@@ -41,7 +41,7 @@ def erase_evidence(*, user: User, by: User | None = None, kept: Kept = NOTHING, 
 
 def _blank(user: User, kept: frozenset[int]) -> None:
     """What the triggers of `evidence_guards` refuse is left out: what belongs to a post that is kept."""
-    cases = Case.objects.closed().filter(Q(post__author=user) | Q(profile__user=user))
+    cases = Case.objects.closed().filter(author=user)
     erased = cases.exclude(post__in=kept)
     CaseSketch.objects.filter(case__in=erased).delete()
     erased.update(snapshot="")

@@ -191,6 +191,18 @@ CREATE TRIGGER second_look_guard BEFORE INSERT OR UPDATE OR DELETE ON moderation
     FOR EACH ROW EXECUTE FUNCTION moderation_second_look_guard();
 """
 
+CASE_AUTHOR = """
+CREATE OR REPLACE FUNCTION moderation_case_author() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.author_id IS DISTINCT FROM coalesce((SELECT author_id FROM posts_post WHERE id = NEW.post_id), NEW.profile_id) THEN
+        RAISE EXCEPTION 'a case is about its target, and that is of somebody else' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER case_author BEFORE INSERT OR UPDATE OF author_id, post_id, profile_id ON moderation_case
+    FOR EACH ROW EXECUTE FUNCTION moderation_case_author();
+"""
+
 # At the end of the transaction, a case that is closed has a decision that closed it and was not taken back at once. Who decided
 # is never empty there, and what follows from a decision is written with it.
 CLOSED_NEEDS_DECISION = """

@@ -20,7 +20,7 @@ def give_reasons(decision: Decision) -> Statement:
 
     The caller holds the decision's transaction, and made the measures beside it (`children`) before.
     """
-    author = decision.case.get_author()
+    author = decision.case.author
     matter = _gather(decision)
     with translation.override(author.language):
         return Statement.objects.create(
@@ -60,7 +60,7 @@ def _gather(decision: Decision) -> Matter:
         is_shown=case.target.shown_id is not None,
         is_cleared=decision.revisions.filter(status=Status.CLEARED).exists(),
         is_reported=case.reports.exists(),
-        is_erased=case.get_author().erased_at is not None,
+        is_erased=case.author.erased_at is not None,
     )
 
 

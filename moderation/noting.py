@@ -16,7 +16,7 @@ def note(
 ) -> CaseNote:
     """Note `text` on the case, or on its author, so that it stands beside every case of theirs. Raises NotAllowed."""
     check_allowed(case, by)
-    author = case.get_author()
+    author = case.author
     written = CaseNote.objects.create(
         case=None if is_about_author else case,
         account=author if is_about_author else None,

@@ -55,6 +55,7 @@ def open_case(
         case = Case.objects.create(
             post_id=revision.post_id,
             profile_id=revision.profile_id,
+            author=revision.get_author(),
             origin=origin,
             source=origin.source,
             severity=severity,
@@ -218,7 +219,7 @@ def close(case: Case) -> None:
     Of an account that was erased while the case was open, the text goes now.
     """
     case.status = CaseStatus.CLOSED
-    is_erased = case.get_author().erased_at is not None
+    is_erased = case.author.erased_at is not None
     if is_erased:
         CaseSketch.objects.filter(case=case).delete()
     Case.objects.filter(pk=case.pk).update(

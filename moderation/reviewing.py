@@ -124,7 +124,7 @@ def _decisions_on(case: Case) -> list[Decision]:
 
 
 def _card(case: Case) -> AuthorCard:
-    author = case.get_author()
+    author = case.author
     about_author = Q(post__author=author) | Q(profile=author.pk)
     decisions = Decision.objects.filter(Q(case__post__author=author) | Q(case__profile=author.pk))
     measures = decisions.filter(measure__in=RESTRICTING, parent=None).exclude(

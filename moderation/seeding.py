@@ -142,6 +142,7 @@ def _case(post: Post, revision: Revision, violation: str, scan: Scan | None, ope
     origin = Origin.SCAN if scan else Origin.REPORT
     return Case(
         post=post,
+        author_id=post.author_id,
         revision=revision,
         scan=scan,
         origin=origin,

@@ -30,7 +30,7 @@ KEPT = ("measure", "violation", "on_account", "canned", "reason")
 def get_case(pk: int, moderator: User) -> Case:
     """The case, unless it does not exist (404) or is about somebody whom the moderator may not judge (403)."""
     case = get_object_or_404(Case.objects.with_target(), pk=pk)
-    if refusal := standing.why_not(case.get_author(), by=moderator):
+    if refusal := standing.why_not(case.author, by=moderator):
         raise PermissionDenied(refusal)
     return case
 

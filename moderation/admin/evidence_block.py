@@ -25,7 +25,7 @@ def about(case: Case, moderator: User) -> EvidenceBlock:
     """In two queries, for seniors in three, however much there is."""
     senior = is_senior(moderator)
     asked = ReferralRequest.objects.filter(case=case, answered_at=None).select_related("by")
-    holds = LegalHold.objects.in_force().covering(user=case.get_author().pk, post=case.post_id)
+    holds = LegalHold.objects.in_force().covering(user=case.author.pk, post=case.post_id)
     return EvidenceBlock(
         is_senior=senior,
         referrals=list(Referral.objects.filter(case=case).select_related("authority").order_by("-pk")[:MOST]),

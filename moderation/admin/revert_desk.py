@@ -111,7 +111,7 @@ def show_revert(request: HttpRequest, pk: int) -> HttpResponse:
         **admin.site.each_context(request),
         "title": str(revert),
         "revert": revert,
-        "cases": revert.cases.select_related("case__post__author", "case__profile__user").order_by("pk"),
+        "cases": revert.cases.select_related("case__author").order_by("pk"),
         "may_write": reader.has_perm("moderation.write_rule"),
     }
     return TemplateResponse(request, "admin/moderation/rules/revert.html", context)

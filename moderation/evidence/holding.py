@@ -183,7 +183,9 @@ def _belongs_to(record: Model) -> tuple[int | None, int | None]:
             return record.author_id, record.pk
         case Profile():
             return record.user_id, None
-        case Revision() | Case():
+        case Revision():
             return record.get_author().pk, record.post_id
+        case Case():
+            return record.author_id, record.post_id
         case _:
             return None, None

@@ -70,7 +70,7 @@ def pack(case: Case, errand: Errand, *, at: datetime) -> Packet:
                 "country": errand.authority.country,
                 "contact": errand.authority.contact,
             },
-            "account": _account(case.get_author()),
+            "account": _account(case.author),
             "content": _content(case),
             "versions": _versions(case, packet),
             "thread": _thread(case, packet),
@@ -105,7 +105,7 @@ def _content(case: Case) -> dict[str, Any]:
     return {
         "kind": "post" if case.post else "profile",
         "id": str(case.target.pk),
-        "address": f"{settings.PARLER_URL}{case.target.get_absolute_url()}",
+        "address": f"{settings.PARLER_URL}{case.get_target_url()}",
         "visibility": case.post.visibility if case.post else "public",
         "withdrawn_at": _time(case.post.withdrawn_at) if case.post else None,
         "is_shown": case.target.shown_id is not None,
@@ -148,7 +148,7 @@ def _thread(case: Case, packet: Packet) -> list[dict[str, Any]]:
 def _ancestor(post: Post, case: Case, packet: Packet) -> dict[str, Any]:
     text = post.shown.gated_text if post.shown and post.is_public else ""
     return {
-        "by": "the same account" if post.author_id == case.get_author().pk else "another account",
+        "by": "the same account" if post.author_id == case.author.pk else "another account",
         "submitted_at": _time(post.shown.created_at) if post.shown else None,
         "is_public": post.is_public,
         "is_shown": post.shown_id is not None,

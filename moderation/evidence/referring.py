@@ -49,7 +49,7 @@ def ask(case: Case, *, by: User, why: str) -> ReferralRequest:
     """A moderator sees a threat to life and asks a senior to refer the case; an open case becomes imminent. Raises NotForYou and TooLate."""
     if not by.has_perm("moderation.decide_case"):
         raise NotForYou(_("You may not decide cases."))
-    if refusal := standing.why_not(case.get_author(), by=by):
+    if refusal := standing.why_not(case.author, by=by):
         raise NotForYou(refusal)
     locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     request, is_new = ReferralRequest.objects.get_or_create(
@@ -72,7 +72,7 @@ def _make_imminent(case: Case) -> None:
 @transaction.atomic
 def refuse(request: ReferralRequest, *, by: User, reason: str) -> None:
     """A senior finds that the case is none for an authority. Raises NotForYou and TooLate."""
-    admit(by, about=request.case.get_author())
+    admit(by, about=request.case.author)
     open_one = ReferralRequest.objects.open().filter(pk=request.pk)
     if not open_one.update(answered_at=Now(), answered_by=by, refusal=reason):
         raise TooLate(_("This request was answered already."))
@@ -82,11 +82,11 @@ def refuse(request: ReferralRequest, *, by: User, reason: str) -> None:
 @transaction.atomic
 def refer(case: Case, errand: Errand, *, by: User) -> Referral:
     """Refer a case, open or closed: the packet is made now and never changes. Answers an open request. Raises NotForYou and ValidationError."""
-    admit(by, about=case.get_author())
+    admit(by, about=case.author)
     if errand.authority.retired_at:
         raise ValidationError(_("This authority is not in the list any more."), code="authority")
     # The account is locked as erasing it does, so that the packet holds all of it or none.
-    User.objects.select_for_update(no_key=True).get(pk=case.get_author().pk)
+    User.objects.select_for_update(no_key=True).get(pk=case.author.pk)
     now: datetime = User.objects.values_list(Now(), flat=True)[:1].get()
     packet = packing.pack(Case.objects.with_target().get(pk=case.pk), errand, at=now)
     referral = Referral.objects.create(
@@ -119,7 +119,7 @@ def download(referral: Referral, *, by: User) -> bytes:
 
 @transaction.atomic
 def _open_packet(referral: Referral, act: ReferralEntry.Act, by: User) -> dict[str, Any]:
-    admit(by, about=referral.case.get_author())
+    admit(by, about=referral.case.author)
     _note(referral, act, by, packet=referral.packet.sha256)
     content: dict[str, Any] = json.loads(referral.packet.body)
     return content
@@ -143,7 +143,7 @@ def close(referral: Referral, event: Event, *, by: User) -> None:
 @transaction.atomic
 def _step(referral: Referral, new: ReferralStatus, event: Event, by: User) -> None:
     """Compare and swap: of two who note the same step, one is told that it is done."""
-    admit(by, about=referral.case.get_author())
+    admit(by, about=referral.case.author)
     before = [status for status in ReferralStatus if new in status.next]
     if not Referral.objects.filter(pk=referral.pk, status__in=before).update(status=new):
         raise TooLate(_("This referral is further on already. Please look again."))

@@ -14,7 +14,7 @@ from moderation.models import Referral, ReferralEntry, ReferralNotice
 @transaction.atomic
 def tell_author(referral: Referral, *, by: User, reason: str) -> ReferralNotice:
     """Release the referral to the author, who reads of it on a page and by e-mail; `reason` says why that may be. Raises NotForYou and TooLate."""
-    author = referral.case.get_author()
+    author = referral.case.author
     admit(by, about=author)
     try:
         with transaction.atomic():

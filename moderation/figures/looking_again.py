@@ -113,7 +113,7 @@ def why_not(look: SecondLook, moderator: User) -> str:
     """Why this moderator may not judge; empty for those who may."""
     if not moderator.has_perm("moderation.decide_case"):
         return _("You may not decide cases.")
-    if refusal := standing.why_not(look.decision.case.get_author(), by=moderator):
+    if refusal := standing.why_not(look.decision.case.author, by=moderator):
         return refusal
     if Decision.objects.filter(case=look.decision.case_id, by=moderator).exists():
         return _("You have judged this case already: a second look is somebody else's.")

@@ -73,8 +73,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
             "decision__by",
             "decision__confirmed_by",
             "decision__statement",
-            "decision__case__post__author",
-            "decision__case__profile__user",
+            "decision__case__author",
             "decision__case__revision__post__author",
             "decision__case__revision__profile__user",
         )

@@ -73,9 +73,7 @@ class BatchItemQuerySet(models.QuerySet["BatchItem"]):
         return self.filter(~Exists(undone), decision__isnull=False)
 
     def with_case(self) -> Self:
-        return self.select_related(
-            "case__post__author", "case__profile__user", "decision__overturned_by"
-        ).order_by("id")
+        return self.select_related("case__author", "decision__overturned_by").order_by("id")
 
 
 class BatchItem(models.Model):

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import PublicIdField
@@ -110,17 +111,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         None that a higher role has to judge. See also `standing.why_not`, which asks the same of one person.
         """
-        others = self.exclude(post__author=moderator).exclude(profile__user=moderator)
         role = moderator.get_role()
-        others = others.filter(min_role_level__lte=role.level)
+        others = self.exclude(author=moderator).filter(min_role_level__lte=role.level)
         if role == Role.ADMINISTRATOR:
             return others
-        author = Coalesce(OuterRef("post__author"), OuterRef("profile__user"))
-        return others.exclude(Exists(User.objects.at_or_above(role).filter(pk=author)))
+        return others.exclude(Exists(User.objects.at_or_above(role).filter(pk=OuterRef("author"))))
 
     def with_author(self) -> Self:
         """With whose text it is and who works on it: what a row of the queue shows. Each join more costs the planner, on every page."""
-        return self.select_related("post__author", "profile__user", "claimed_by")
+        return self.select_related("author", "claimed_by")
 
     def with_target(self) -> Self:
         """With everything that the page of a case shows of its target."""
@@ -133,6 +132,8 @@ class Case(models.Model):
     id = PublicIdField()
     post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="cases")
     profile = models.ForeignKey(Profile, models.PROTECT, null=True, related_name="cases")
+    # Whose target it is, which never changes (`guards.CASE_AUTHOR`): everything about one person is found without asking the targets.
+    author = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
     # The version under review: the newest that was held or reported.
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="cases")
     scan = models.ForeignKey("moderation.Scan", models.PROTECT, null=True, related_name="cases")
@@ -254,6 +255,8 @@ class Case(models.Model):
             models.Index(
                 fields=["lane", "due_at"], condition=Q(status__in=WAITING), name="moderation_case_due"
             ),
+            # What is about one person.
+            models.Index(fields=["author", "-id"], name="moderation_case_author"),
             # The figures of a day.
             models.Index(fields=["opened_at"], name="moderation_case_opened"),
             models.Index(
@@ -270,6 +273,12 @@ class Case(models.Model):
         target = self.post or self.profile
         assert target is not None  # noqa: S101  The database's constraint; tells the type checker.
         return target
+
+    def get_target_url(self) -> str:
+        """Where the target is shown; asks nothing of the target."""
+        if self.post_id:
+            return reverse("posts:detail", args=[self.author.handle, self.post_id])
+        return self.author.get_absolute_url()
 
     @property
     def labels(self) -> dict[str, Any]:
@@ -289,13 +298,6 @@ class Case(models.Model):
     def get_source(self) -> Source:
         """Who brought it first: our own initiative, a user, a guest, or a trusted flagger."""
         return Source(self.source)
-
-    def get_author(self) -> User:
-        """Whose text it is."""
-        if self.post is not None:
-            return self.post.author
-        assert self.profile is not None  # noqa: S101  As in `target`.
-        return self.profile.user
 
 
 class Report(models.Model):

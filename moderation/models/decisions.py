@@ -24,14 +24,14 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def about(self, account: User) -> Self:
         """On cases about a text of `account`."""
-        return self.filter(Q(case__post__author=account) | Q(case__profile__user=account))
+        return self.filter(case__author=account)
 
     def contestable_by(self, person: User) -> Self:
         """What `person` may have something against: a measure against their own text, or that their report led to none."""
-        own = Q(case__post__author=person) | Q(case__profile__user=person)
         reported = Report.objects.filter(case=OuterRef("case"), reporter=person)
         return self.filter(
-            Q(own, measure__in=RESTRICTING, parent=None) | Q(Exists(reported), measure=Measure.CLEAR)
+            Q(case__author=person, measure__in=RESTRICTING, parent=None)
+            | Q(Exists(reported), measure=Measure.CLEAR)
         )
 
 

@@ -15,7 +15,7 @@ from moderation.models.cases import Case
 class CaseNoteQuerySet(models.QuerySet["CaseNote"]):
     def beside(self, case: Case) -> Self:
         """What was noted on the case and on its author; pinned ones first, then the newest."""
-        about = Q(case=case) | Q(account=case.get_author())
+        about = Q(case=case) | Q(account=case.author)
         return self.filter(about).select_related("by").order_by("-is_pinned", "-id")
 
 

@@ -64,9 +64,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.to_mail().filter(~rests, due_at__lte=Now()).order_by("due_at", "id")
 
     def with_decision(self) -> Self:
-        return self.select_related(
-            "recipient", "decision", "report__case__post__author", "report__case__profile__user", "appeal"
-        )
+        return self.select_related("recipient", "decision", "report__case__author", "appeal")
 
     def with_held(self) -> Self:
         return self.select_related("revision__post__author", "revision__profile__user")

@@ -116,7 +116,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(case__in=Case.objects.decidable_by(moderator))
 
     def with_all(self) -> Self:
-        about = ("case__post__author", "case__profile__user")
+        about = ("case__author",)
         return self.select_related("authority", "packet", "made_by", "notice__by", *about)
 
 

@@ -35,9 +35,7 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         return self.filter(mailed_at=None, withdrawn_at=None, due_at__lte=Now()).order_by("due_at", "id")
 
     def with_decision(self) -> Self:
-        return self.select_related(
-            "decision__case__profile__user", "decision__case__post__author", "recipient"
-        )
+        return self.select_related("decision__case__author", "recipient")
 
 
 def _each_has(column: str, values: dict[Measure, Any], *, of: str) -> Q:

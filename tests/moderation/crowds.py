@@ -28,4 +28,6 @@ def copy_cases(case: Case, number: int) -> None:
     Revision.objects.bulk_create(Revision(post=post, **texts) for post in posts)
     same = {name: getattr(case, name) for name in COPIED}
     revisions = Revision.objects.filter(post__in=posts)
-    Case.objects.bulk_create(Case(post_id=one.post_id, revision=one, **same) for one in revisions)
+    Case.objects.bulk_create(
+        Case(post_id=one.post_id, author=author, revision=one, **same) for one in revisions
+    )

@@ -156,7 +156,7 @@ def test_a_batch_that_is_taken_back_later_is_overturned_with_statements(cases, m
     assert bulk.take_back(batch, by=colleague, reason="We were wrong.") == []
     assert all(case.post.revisions.get().status == Status.CLEARED for case in cases)
     assert Statement.objects.filter(decision__measure=Measure.RESTORE).count() == 3
-    assert all(striking.record_of(case.get_author()).points == 0 for case in cases)
+    assert all(striking.record_of(case.author).points == 0 for case in cases)
 
 
 def test_what_was_let_stay_is_not_taken_back_later_and_says_so(cases, moderator):

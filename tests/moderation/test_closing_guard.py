@@ -59,6 +59,7 @@ def test_a_case_that_begins_closed_is_refused(case):
     with pytest.raises(IntegrityError, match="closed by nobody"), transaction.atomic():
         Case.objects.create(
             post=case.post,
+            author=case.author,
             revision=case.revision,
             origin=case.origin,
             severity=case.severity,

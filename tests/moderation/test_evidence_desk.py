@@ -347,9 +347,7 @@ class TestEveryLookIsNoted:
         for address in addresses:
             assert client.get(address).status_code == 200, address
         assert not AuditRow.objects.filter(verb="view_held").exists()
-        hold = holding.place(
-            decided.get_author() if target == "account" else decided.post, TERMS, by=administrator
-        )
+        hold = holding.place(decided.author if target == "account" else decided.post, TERMS, by=administrator)
         for address in addresses:
             client.get(address)
         rows = AuditRow.objects.filter(verb="view_held").order_by("pk")

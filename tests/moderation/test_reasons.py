@@ -67,7 +67,7 @@ def sanction(case: Case, measure: Measure, by: User, second: User) -> Statement:
     restriction = None
     if kind:
         until = Now() + timedelta(days=7) if measure.terms.durations else None
-        restriction = Restriction.objects.create(account=case.get_author(), kind=kind, until=until)
+        restriction = Restriction.objects.create(account=case.author, kind=kind, until=until)
     Decision.objects.create(
         case=case,
         measure=measure,

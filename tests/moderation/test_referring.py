@@ -111,7 +111,7 @@ class TestThePacket:
 
     def test_nobody_else_is_in_it(self, referral, reader, moderator, senior):
         body = referral.packet.body
-        author = referral.case.get_author()
+        author = referral.case.author
         for person in (reader, moderator, senior):
             assert person.handle not in body
             assert str(person.pk) not in body

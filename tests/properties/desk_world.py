@@ -67,7 +67,7 @@ class Person:
 
     def may_judge(self, case: Case) -> bool:
         """The rule of levels, said once more in other words."""
-        author = case.get_author()
+        author = case.author
         theirs = CAST[author.handle] if author.erased_at is None else Role.USER
         is_above = self.level > list(Role).index(theirs) or self.role == Role.ADMINISTRATOR
         is_high_enough = self.role != Role.USER and self.level >= case.min_role_level
@@ -139,11 +139,11 @@ class World(RuleBasedStateMachine):
         return draw.draw(strategies.sampled_from(list(cases)))
 
     def _decision(self, draw: Draw) -> Decision:
-        decisions = Decision.objects.select_related("case__post__author", "case__profile__user")
+        decisions = Decision.objects.select_related("case__author")
         return draw.draw(strategies.sampled_from(list(decisions.order_by("pk"))))
 
     def _proposal(self, draw: Draw) -> Proposal:
-        proposals = Proposal.objects.select_related("by", "case__post__author", "case__profile__user")
+        proposals = Proposal.objects.select_related("by", "case__author")
         return draw.draw(strategies.sampled_from(list(proposals.order_by("status", "pk"))))
 
     def _appeal(self, draw: Draw) -> Appeal:

@@ -261,7 +261,7 @@ class Desk(World):
     def appeal(self, draw: Draw) -> None:
         decision, person = self._decision(draw), self._anybody(draw).user
         is_author = (
-            decision.case.get_author() == person and decision.get_measure().restricts and not decision.parent
+            decision.case.author == person and decision.get_measure().restricts and not decision.parent
         )
         has_reported = decision.case.reports.filter(reporter=person).exists()
         refusals: Refusals = []

@@ -37,7 +37,7 @@ class Command(DeskCommand):
                 case.violation or "-",
                 str(words["origin"]),
                 str(getattr(case, "report_count", 0)),
-                str(case.get_author()),
+                str(case.author),
                 str(case.claimed_by or "-"),
             )
         Console(file=cast("IO[str]", self.stdout), width=140).print(table)

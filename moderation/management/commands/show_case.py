@@ -22,7 +22,7 @@ class Command(DeskCommand):
 
     def act(self, *args: Any, by: User, case: int, **options: Any) -> None:
         found = Case.objects.with_target().get(pk=case)
-        if refusal := standing.why_not(found.get_author(), by=by):
+        if refusal := standing.why_not(found.author, by=by):
             raise NotAllowed(refusal)
         seen = review(found)
         shown = {
@@ -30,7 +30,7 @@ class Command(DeskCommand):
             "status": found.status,
             "version": found.version,
             "due_at": found.due_at.isoformat(),
-            "author": found.get_author().handle,
+            "author": found.author.handle,
             "text": found.snapshot,
             "sha256": found.snapshot_sha256,
             "reasons": seen.scan.reasons if seen.scan else [],

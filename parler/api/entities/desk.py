@@ -149,9 +149,9 @@ def summary(case: Case) -> CaseSummary:
         "target": {
             "type": "post" if case.post_id else "profile",
             "id": str(case.post_id or case.profile_id),
-            "url": absolute(case.target.get_absolute_url()),
+            "url": absolute(case.get_target_url()),
         },
-        "author": _account(case.get_author()),
+        "author": _account(case.author),
     }
 
 

@@ -65,7 +65,7 @@ class DeskView(ApiView):
     def find_case(self, pk: int) -> Case:
         """Raises Http404, and NotAllowed for a case about somebody whom this moderator may not judge."""
         case = get_object_or_404(Case.objects.with_target().with_report_count(), pk=pk)
-        if refusal := standing.why_not(case.get_author(), by=self.person):
+        if refusal := standing.why_not(case.author, by=self.person):
             raise NotAllowed(refusal)
         return case
 

@@ -75,6 +75,7 @@ def put(cases, author):
         closed_at = None if lasted is None else opened_at + timedelta(minutes=lasted)
         Case.objects.create(
             post=post,
+            author=author,
             revision=post.get_latest_revision(),
             origin="scan",
             severity=1,
