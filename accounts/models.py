@@ -1,5 +1,6 @@
 """People, how they stand to each other, and the apps they let in."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -40,7 +41,7 @@ class UserQuerySet(models.QuerySet["User"]):
         enough = Group.objects.filter(
             user=OuterRef("pk"), name__in=[each for each in Role if each.level >= role.level]
         )
-        return self.filter(Q(is_superuser=True) | Exists(enough))
+        return self.filter(Q(is_superuser=True) | Q(Exists(enough), is_staff=True))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -93,7 +94,9 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
+    # Both are asked for once for each object: a page asks for them many times.
     _role: Role | None = None
+    permissions: set[str] | None = None
 
     USERNAME_FIELD = "handle"
     EMAIL_FIELD = "email"
@@ -132,21 +135,25 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
             raise ValidationError({"handle": _("This handle is taken.")})
 
     def get_role(self) -> Role:
-        """The highest role that this account's groups give it; a superuser is an administrator.
-
-        Asked for once for each object, as Django does with permissions: a page asks it many times.
-        """
+        """The highest role that this account's groups give it; a superuser is an administrator, and who is no staff a user."""
         if self.is_superuser:
             return Role.ADMINISTRATOR
+        if not self.is_staff:
+            return Role.USER
         if self._role is None:
-            names = set(self.groups.values_list("name", flat=True))
-            held = [role for role in Role if role in names]
-            self._role = max(held, key=lambda role: role.level, default=Role.USER)
+            self.keep_role(self.groups.values_list("name", flat=True))
+        assert self._role is not None  # noqa: S101  Kept in the line above; tells the type checker.
         return self._role
+
+    def keep_role(self, groups: Iterable[str]) -> None:
+        """Remember the role that the groups of these names give."""
+        names = set(groups)
+        held = [role for role in Role if role in names]
+        self._role = max(held, key=lambda role: role.level, default=Role.USER)
 
     def forget_role(self) -> None:
         """Ask anew: whoever changes the groups of this object calls it."""
-        self._role = None
+        self._role = self.permissions = None
 
     def get_restriction(self) -> "Restriction | None":
         """What the account is under now, by the database's clock. Asks only where there may be something."""

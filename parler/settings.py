@@ -134,7 +134,7 @@ PARLER_LEASE_SECONDS = _env.number("PARLER_LEASE_SECONDS", 15)
 
 # People
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.RoleBackend"]
 # The first is for people; the second only checks the secrets of apps.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

@@ -105,7 +105,7 @@ def client_for() -> Callable[[User | None], Client]:
     def make(user: User | None = None) -> Client:
         client = Client()
         if user is not None:
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(user, backend="accounts.backends.RoleBackend")
         return client
 
     return make

@@ -95,7 +95,7 @@ def desk(
                 [minutes, senior.pk],
             )
     client = Client()
-    client.force_login(senior, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(senior, backend="accounts.backends.RoleBackend")
     cookie = {
         "name": django_settings.SESSION_COOKIE_NAME,
         "value": client.session.session_key,

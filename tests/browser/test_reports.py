@@ -64,9 +64,7 @@ def make_world() -> dict[str, str]:
 def session_of(handle: str, address: str) -> dict[str, str]:
     """The cookie of somebody who is signed in."""
     client = Client()
-    client.force_login(
-        User.objects.get(handle=handle), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(User.objects.get(handle=handle), backend="accounts.backends.RoleBackend")
     name = django_settings.SESSION_COOKIE_NAME
     return {"name": name, "value": client.cookies[name].value, "url": address}
 

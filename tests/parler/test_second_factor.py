@@ -120,7 +120,7 @@ def test_whoever_removes_the_factor_is_out_at_once(moderator):
 def test_another_persons_proof_in_the_session_is_no_proof(moderator, administrator, client_for):
     client = log_in_with_app(moderator, add_app(moderator))
     add_app(administrator)
-    client.force_login(administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(administrator, backend="accounts.backends.RoleBackend")
     assert client.get(QUEUE).status_code == 302
 
 

@@ -30,7 +30,7 @@ def key_of_the_form(client: Client) -> str:
 
 def signed_in_client(user: User, **options) -> Client:
     client = Client(**options)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.RoleBackend")
     return client
 
 

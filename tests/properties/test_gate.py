@@ -295,7 +295,7 @@ class Gate(RuleBasedStateMachine):
 def _strangers(reader: User) -> list[Client]:
     """Nobody, somebody else, and somebody else's app."""
     signed_in = Client()
-    signed_in.force_login(reader, backend="allauth.account.auth_backends.AuthenticationBackend")
+    signed_in.force_login(reader, backend="accounts.backends.RoleBackend")
     return [Client(), signed_in, tokens.client_with(tokens.issue(reader))]
 
 
