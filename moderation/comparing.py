@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.models import User
 from moderation.models import Case, CaseBand, CaseSketch, CaseStatus
@@ -22,20 +24,27 @@ from moderation.scanning.normalising import Views
 ROWS = 4
 BANDS = 16
 MOST_SHOWN = 20
+CHARACTERS = 400
+READ = ("pk", "status", "author__handle", "severity", "snapshot", "claimed_by__handle", "claimed_until")
 
 # The newest of each band, one more than are shown: a flood of one text costs as many look-ups as a single copy of it.
 _CANDIDATES = """
-SELECT DISTINCT newest.sketch_id FROM unnest(%(bands)s::bigint[]) AS shared(band)
-CROSS JOIN LATERAL (SELECT b.sketch_id FROM moderation_caseband b WHERE b.band = shared.band ORDER BY b.sketch_id DESC LIMIT %(most)s) newest
+SELECT s.case_id, s.sketch FROM moderation_casesketch s WHERE s.case_id <> %(but)s AND s.case_id IN (
+    SELECT newest.sketch_id FROM unnest(%(bands)s::bigint[]) AS shared(band)
+    CROSS JOIN LATERAL (SELECT b.sketch_id FROM moderation_caseband b WHERE b.band = shared.band ORDER BY b.sketch_id DESC LIMIT %(most)s) newest)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """Another case about nearly the same text; `decision` is what ended it, None while it is open."""
+    """Another case about nearly the same text, as a list shows it: with who works on it, or with what ended it."""
 
-    case: Case
+    pk: int
+    handle: str
+    severity: int
+    text: str
     similarity: float
+    held_by: str
     decision: Decision | None
 
     @property
@@ -73,23 +82,34 @@ def similar_to(case: Case, *, moderator: User) -> list[Similar]:
     if own is None:
         return []
     close = _find_close(own, but=case)
-    cases = Case.objects.decidable_by(moderator).exclude(snapshot="").with_author().filter(pk__in=close)
-    found = sorted(cases, key=lambda other: (other.status == CaseStatus.CLOSED, -close[other.pk], -other.pk))
-    return _with_decisions([(other, close[other.pk]) for other in found[:MOST_SHOWN]])
+    cases = Case.objects.decidable_by(moderator).exclude(snapshot="").filter(pk__in=close)
+    rows = cases.values_list(*READ, named=True)
+    found = sorted(rows, key=lambda row: (row.status == CaseStatus.CLOSED, -close[row.pk], -row.pk))[
+        :MOST_SHOWN
+    ]
+    ended = _endings([row.pk for row in found if row.status == CaseStatus.CLOSED])
+    now = timezone.now()
+    return [
+        Similar(
+            pk=row.pk,
+            handle=row.author__handle,
+            severity=row.severity,
+            text=Truncator(row.snapshot).chars(CHARACTERS),
+            similarity=close[row.pk],
+            held_by=row.claimed_by__handle if row.claimed_until and row.claimed_until > now else "",
+            decision=ended.get(row.pk),
+        )
+        for row in found
+    ]
 
 
 def _find_close(own: bytes, *, but: Case) -> dict[int, float]:
     """The closest cases by their ids, with how close they are; more than are shown, as not everybody may judge them all."""
-    candidates = CaseSketch.objects.filter(pk__in=_find_candidates(own)).exclude(pk=but.pk)
-    likely = [(pk, _likeness(own, bytes(sketch))) for pk, sketch in candidates.values_list("pk", "sketch")]
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, {"bands": bands_of(own), "most": MOST_SHOWN + 1, "but": but.pk})
+        likely = [(pk, _likeness(own, bytes(sketch))) for pk, sketch in cursor.fetchall()]
     close = sorted((pair for pair in likely if pair[1] >= ALIKE), key=lambda pair: -pair[1])
     return dict(close[: 2 * MOST_SHOWN])
-
-
-def _find_candidates(sketch: bytes) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, {"bands": bands_of(sketch), "most": MOST_SHOWN + 1})
-        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _likeness(one: bytes, other: bytes) -> float:
@@ -98,8 +118,7 @@ def _likeness(one: bytes, other: bytes) -> float:
     return max(0.0, (256 * float(same.mean()) - 1) / 255)
 
 
-def _with_decisions(close: list[tuple[Case, float]]) -> list[Similar]:
-    closed = [case.pk for case, _likeness in close if case.status == CaseStatus.CLOSED]
+def _endings(closed: list[int]) -> dict[int, Decision]:
+    """The decisions that ended these cases."""
     endings = Decision.objects.filter(case__in=closed, parent=None).order_by("id")
-    ended = {decision.case_id: decision for decision in endings}
-    return [Similar(case, likeness, ended.get(case.pk)) for case, likeness in close]
+    return {decision.case_id: decision for decision in endings} if closed else {}

@@ -86,8 +86,9 @@ def check(case: Case, choice: Choice, *, by: User, version: int, violation: str)
     """The case, locked, when `by` may decide it so; raises what `decide` does. The caller holds a transaction."""
     check_allowed(case, by)
     choosing.refuse_nonsense(choice, case, violation)
-    check_allowed(case, by, choice)
     locked = lock(case)
+    # The roles as they are now: an account that was promoted in the meantime is locked with the case.
+    check_allowed(locked, by, choice)
     if locked.status == CaseStatus.CLOSED:
         raise AlreadyDecided(_("This case is already decided."))
     if locked.version != version:
@@ -118,8 +119,7 @@ def carry_out(case: Case, ruling: Ruling) -> Decision:
 @transaction.atomic
 def overturn(decision: Decision, *, by: User, reason: str = "") -> Decision:
     """Take a decision back, and what went with it: what it removed is up again. Raises AlreadyDecided and NotAllowed."""
-    check_allowed(decision.case, by)
-    lock(decision.case)
+    check_allowed(lock(decision.case), by)
     locked = _lock_decision(decision)
     if not locked.get_measure().terms.overturnable or locked.parent_id is not None:
         raise AlreadyDecided(_("There is nothing to take back."))
@@ -165,8 +165,8 @@ def remove_after_all(
 
     Raises NotAllowed, and CaseChanged while an open case waits about the same text: what came since is judged first.
     """
-    check_allowed(cleared.case, by)
     case = lock(cleared.case)
+    check_allowed(case, by)
     if Case.objects.open().filter(post=case.post_id, profile=case.profile_id).exists():
         raise CaseChanged(_("There is an open case about the same text. Please decide that one first."))
     if case.target.shown_id != case.revision_id:

@@ -19,6 +19,7 @@ from moderation.measures import DAY, Measure
 from moderation.models import CannedReason, Case
 from moderation.striking import Record, Rung
 from moderation.taxonomy import Violation
+from moderation.widgets import PlainCheckbox, PlainSelect, PlainTextarea
 
 SHOWN_OF_CANNED = 90
 
@@ -38,19 +39,21 @@ class DecisionForm(forms.Form):
         help_text=_("Only where something is done about the text."),
         required=False,
         initial=True,
+        widget=PlainCheckbox,
     )
-    on_account = forms.ChoiceField(label=_("Measure on the account"), required=False)
+    on_account = forms.ChoiceField(label=_("Measure on the account"), required=False, widget=PlainSelect)
     canned = forms.ChoiceField(
         label=_("Canned reason"),
         help_text=_("Comes before your own words, in the author's language."),
         required=False,
+        widget=PlainSelect,
     )
     reason = forms.CharField(
         label=_("Reasons, in the words that the author reads"),
         help_text=_("Goes into the statement of reasons, below the rule and its definition."),
         max_length=MAX_REASON_CHARACTERS,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=PlainTextarea(attrs={"rows": 5}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -17,6 +17,7 @@ from moderation.measures import CLOSING, Measure
 from moderation.models import CannedReason, DeskSettings
 from moderation.noting import MAX_NOTE_CHARACTERS
 from moderation.taxonomy import Violation
+from moderation.widgets import PlainCheckbox, PlainSelect, PlainTextarea
 
 
 class NoteForm(forms.Form):
@@ -26,10 +27,12 @@ class NoteForm(forms.Form):
         label=_("A note for other moderators"),
         help_text=_("The author never reads it. It stays as it is."),
         max_length=MAX_NOTE_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=PlainTextarea(attrs={"rows": 2}),
     )
-    is_about_author = forms.BooleanField(label=_("On the author, beside all their cases"), required=False)
-    is_pinned = forms.BooleanField(label=_("Pin it to the top"), required=False)
+    is_about_author = forms.BooleanField(
+        label=_("On the author, beside all their cases"), required=False, widget=PlainCheckbox
+    )
+    is_pinned = forms.BooleanField(label=_("Pin it to the top"), required=False, widget=PlainCheckbox)
 
 
 class DeskSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in the stubs only.
@@ -43,14 +46,15 @@ class DeskSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in
 class TogetherForm(forms.Form):
     """What is decided about several cases; the fields are named as on the form about one of them."""
 
-    measure = forms.ChoiceField(label=_("Decision"))
+    measure = forms.ChoiceField(label=_("Decision"), widget=PlainSelect)
     violation = forms.ChoiceField(
         label=_("Rule that the texts break"),
         choices=[("", _("none")), *((each.value, f"{each.value} {each.label}") for each in Violation)],
         required=False,
+        widget=PlainSelect,
     )
     strike = forms.BooleanField(label=_("Counts as a strike"), required=False)
-    canned = forms.ChoiceField(label=_("Canned reason"), required=False)
+    canned = forms.ChoiceField(label=_("Canned reason"), required=False, widget=PlainSelect)
     reason = forms.CharField(
         label=_("Reasons, in the words that the authors read"),
         max_length=MAX_REASON_CHARACTERS,

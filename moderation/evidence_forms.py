@@ -15,6 +15,7 @@ from moderation.evidence.packing import Errand
 from moderation.evidence.referring import Event
 from moderation.models import Authority, Ground, ReferralStatus, Urgency
 from moderation.models.legal_holds import ONE_PERSON_TIME, USUAL_TIME
+from moderation.widgets import PlainTextarea
 from posts.models import Post
 
 MAX_CHARACTERS = 4000
@@ -22,7 +23,7 @@ MAX_CHARACTERS = 4000
 
 def _words(label: Any, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=MAX_CHARACTERS, widget=forms.Textarea(attrs={"rows": rows}), **options
+        label=label, max_length=MAX_CHARACTERS, widget=PlainTextarea(attrs={"rows": rows}), **options
     )
 
 

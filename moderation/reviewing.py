@@ -1,8 +1,10 @@
 """What a moderator looks at to judge a case, in a number of queries that does not depend on how much there is."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db import connection
+from django.db.models import Q
 
 from accounts.models import User
 from moderation import highlighting, striking
@@ -20,6 +22,44 @@ COMMENTS = 5
 DECISIONS = 10
 OPEN_CASES = 20
 POSTS = 5
+SHOWN_OF_DECISIONS = (
+    *(
+        "case",
+        "measure",
+        "violation",
+        "reason",
+        "at",
+        "parent",
+        "overturns",
+        "by__handle",
+        "overturned_by__overturns",
+    ),
+)
+
+# What was taken back at once never was.
+_FIGURES = f"""
+SELECT count(*) FILTER (WHERE was_measure), count(*) FILTER (WHERE was_measure AND undo_id IS NOT NULL),
+       coalesce(array_agg(violation) FILTER (WHERE counts), '{{}}'),
+       (SELECT count(*) FROM (SELECT 1 FROM moderation_case
+                              WHERE author_id = %(author)s AND status IN ('open', 'proposed') LIMIT %(most)s) waiting),
+       EXISTS (SELECT 1 FROM moderation_casenote WHERE case_id = %(case)s OR account_id = %(author)s),
+       EXISTS (SELECT 1 FROM moderation_referral WHERE case_id = %(case)s),
+       EXISTS (SELECT 1 FROM moderation_referralrequest WHERE case_id = %(case)s AND answered_at IS NULL)
+FROM (SELECT d.violation, undo.id AS undo_id, {striking.COUNTING} AS counts,
+             d.measure = ANY(%(restricting)s) AND d.parent_id IS NULL AND undo.is_take_back IS NOT TRUE AS was_measure
+      FROM moderation_case c JOIN moderation_decision d ON d.case_id = c.id
+      LEFT JOIN moderation_decision undo ON undo.overturns_id = d.id
+      WHERE c.author_id = %(author)s) made
+"""  # noqa: S608  Made from our own names.
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What of the rarer things there is beside a case, for those who show it: mostly there is nothing to ask for."""
+
+    notes: bool
+    referrals: bool
+    request: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +101,7 @@ class Review:
     reported: Reported
     decisions: list[Decision]
     card: AuthorCard
+    beside: Beside
 
     @property
     def roles(self) -> list[str]:
@@ -86,9 +127,12 @@ class Review:
 
 def review(case: Case) -> Review:
     """Collect what there is to see about `case` (fetched `with_target`)."""
-    scan = case.scan or Scan.objects.filter(revision=case.revision_id).first()
+    scan = Scan.objects.filter(revision=case.revision_id).first()
+    # The version under review is mostly the one that is shown, and here already.
     shown = case.target.shown if case.target.shown_id != case.revision_id else None
     post = case.post
+    on_target, on_others = _decisions_about(case)
+    card, beside = _card_and_beside(case, on_others)
     return Review(
         case=case,
         scan=scan,
@@ -96,48 +140,62 @@ def review(case: Case) -> Review:
         shown=shown,
         changes=highlighting.compare(shown.gated_text, case.snapshot) if shown else [],
         ancestors=_ancestors(post) if post else [],
-        comments=list(post.comments.shown().with_text().newest_first()[:COMMENTS]) if post else [],
+        comments=list(post.comments.shown().with_words().newest_first()[:COMMENTS]) if post else [],
         quoted=_quoted(post) if post else None,
         reported=weigh(case),
-        decisions=_decisions_on(case),
-        card=_card(case),
+        decisions=on_target,
+        card=card,
+        beside=beside,
     )
 
 
 def _ancestors(post: Post) -> list[Post]:
     """The nearest posts that `post` answers to, first one first."""
     ids = threads.above(post, limit=ANCESTORS)
-    return list(Post.objects.filter(pk__in=ids).with_text().order_by("pk"))
+    return list(Post.objects.filter(pk__in=ids).with_words().order_by("pk"))
 
 
 def _quoted(post: Post) -> Post | None:
-    return Post.objects.with_text().filter(pk=post.echoed_id).first() if post.echoed_id else None
+    return Post.objects.with_words().filter(pk=post.echoed_id).first() if post.echoed_id else None
 
 
-def _decisions_on(case: Case) -> list[Decision]:
-    """How this target was judged before, and is now; newest first."""
-    target = Q(case__post=case.post_id) if case.post_id else Q(case__profile=case.profile_id)
-    decisions = Decision.objects.filter(target).select_related("by", "overturned_by")
+def _decisions_about(case: Case) -> tuple[list[Decision], list[Decision]]:
+    """How this text was judged before and is now, and how other cases of its author ended; each the newest first.
+
+    They are one query: where one text was judged more than DECISIONS times, there is less room for the others.
+    """
+    decisions = Decision.objects.about(case.author).select_related("by", "overturned_by")
     if case.status == CaseStatus.CLOSED:  # The page tells the whole of how a closed case ended.
         decisions = decisions.select_related("confirmed_by", "statement", "restriction")
-    return list(decisions.order_by("-id")[:DECISIONS])
+    else:
+        decisions = decisions.only(*SHOWN_OF_DECISIONS)
+    target = Q(case__post=case.post_id) if case.post_id else Q(case__profile=case.profile_id)
+    first = decisions.annotate(is_on_target=target).order_by("-is_on_target", "-id")
+    newest: list[Any] = sorted(first[: 2 * DECISIONS], key=lambda decision: -decision.pk)
+    on_target = [decision for decision in newest if decision.is_on_target]
+    others = [decision for decision in newest if decision.case_id != case.pk]
+    return on_target[:DECISIONS], others[:DECISIONS]
 
 
-def _card(case: Case) -> AuthorCard:
-    author = case.author
-    about_author = Q(post__author=author) | Q(profile=author.pk)
-    decisions = Decision.objects.filter(Q(case__post__author=author) | Q(case__profile=author.pk))
-    measures = decisions.filter(measure__in=RESTRICTING, parent=None).exclude(
-        overturned_by__is_take_back=True
+def _card_and_beside(case: Case, decisions: list[Decision]) -> tuple[AuthorCard, Beside]:
+    values = {
+        **striking.COUNTING_VALUES,
+        "case": case.pk,
+        "author": case.author_id,
+        "restricting": list(RESTRICTING),
+        "most": OPEN_CASES,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES, values)
+        measures, overturned, strikes, open_cases, *beside = cursor.fetchone()
+    posts = Post.objects.by(case.author).originals().shown().exclude(pk=case.post_id or 0)
+    card = AuthorCard(
+        author=case.author,
+        decisions=decisions,
+        open_cases=open_cases,
+        measures=measures,
+        overturned=overturned,
+        record=striking.add_up(strikes),
+        posts=list(posts.with_words().newest_first()[:POSTS]),
     )
-    posts = Post.objects.by(author).originals().shown().exclude(pk=case.post_id or 0)
-    return AuthorCard(
-        author=author,
-        decisions=list(
-            decisions.exclude(case=case).select_related("by", "overturned_by").order_by("-id")[:DECISIONS]
-        ),
-        open_cases=len(Case.objects.open().filter(about_author).values_list("pk")[:OPEN_CASES]),
-        **measures.aggregate(measures=Count("pk"), overturned=Count("overturned_by")),
-        record=striking.record_of(author),
-        posts=list(posts.with_text().newest_first()[:POSTS]),
-    )
+    return card, Beside(*beside)

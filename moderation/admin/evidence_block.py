@@ -6,6 +6,7 @@ from accounts.models import User
 from moderation.evidence.admitting import is_senior
 from moderation.evidence_forms import AskForm
 from moderation.models import Case, LegalHold, Referral, ReferralRequest
+from moderation.reviewing import Beside
 
 MOST = 10
 
@@ -21,15 +22,22 @@ class EvidenceBlock:
     ask_form: AskForm
 
 
-def about(case: Case, moderator: User) -> EvidenceBlock:
-    """In two queries, for seniors in three, however much there is."""
+def about(case: Case, moderator: User, beside: Beside) -> EvidenceBlock:
+    """In two queries at most, for seniors in three, however much there is."""
     senior = is_senior(moderator)
-    asked = ReferralRequest.objects.filter(case=case, answered_at=None).select_related("by")
     holds = LegalHold.objects.in_force().covering(user=case.author.pk, post=case.post_id)
     return EvidenceBlock(
         is_senior=senior,
-        referrals=list(Referral.objects.filter(case=case).select_related("authority").order_by("-pk")[:MOST]),
-        request=asked.first(),
+        referrals=_referrals(case) if beside.referrals else [],
+        request=_request(case) if beside.request else None,
         holds=list(holds.ending_first()[:MOST]) if senior else [],
         ask_form=AskForm(),
     )
+
+
+def _referrals(case: Case) -> list[Referral]:
+    return list(Referral.objects.filter(case=case).select_related("authority").order_by("-pk")[:MOST])
+
+
+def _request(case: Case) -> ReferralRequest | None:
+    return ReferralRequest.objects.filter(case=case, answered_at=None).select_related("by").first()

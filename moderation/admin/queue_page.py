@@ -7,19 +7,20 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import LARGEST_ID
 from accounts.models import User
 from moderation import arranging, backlog
 from moderation.admin import keys
+from moderation.admin.queue_rows import rows_of
 from moderation.backlog import CLOSED, MINE, OPEN
 from moderation.desk_forms import TogetherForm
 from moderation.figures import minding
 from moderation.models import Origin
 from moderation.models.cases import OTHER_LANGUAGES
 from moderation.taxonomy import Violation
+from moderation.widgets import PlainSelect
 
 PAGE = 25
 # A queue of its own is what is in one language or of one class; the desk goes on in the one that the moderator took a case from.
@@ -32,14 +33,17 @@ class QueueFilter(forms.Form):
 
     show = forms.ChoiceField(label=_("Show"), choices=SHOWN, required=False)
     violation = forms.ChoiceField(
-        label=_("Class"), choices=[("", _("all")), *Violation.choices], required=False
+        label=_("Class"), choices=[("", _("all")), *Violation.choices], required=False, widget=PlainSelect
     )
     language = forms.ChoiceField(
         label=_("Language"),
         choices=[("", _("all")), *User.Language.choices, (OTHER_LANGUAGES, _("others"))],
         required=False,
+        widget=PlainSelect,
     )
-    origin = forms.ChoiceField(label=_("Origin"), choices=[("", _("all")), *Origin.choices], required=False)
+    origin = forms.ChoiceField(
+        label=_("Origin"), choices=[("", _("all")), *Origin.choices], required=False, widget=PlainSelect
+    )
     after = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
 
     @property
@@ -65,11 +69,10 @@ def render_queue(request: HttpRequest, moderator: User) -> HttpResponse:
         "tabs": _tabs(chosen),
         "queue": {name: chosen.get(name, "") for name in QUEUE},
         "lanes": backlog.by_lane(),
-        "reminder": minding.get_reminder(moderator),
-        "cases": page[:PAGE],
+        "reminder": minding.remind(moderator),
+        "rows": rows_of(page[:PAGE], desk),
         "is_filtered": bool(chosen),
         "more": more,
-        "now": timezone.now(),
     }
     return TemplateResponse(request, "admin/moderation/queue.html", context)
 

@@ -85,6 +85,7 @@ class _Desk:
     def __init__(self, moderator: User) -> None:
         self.moderator = moderator
         host = next((name for name in settings.ALLOWED_HOSTS if name.strip(".*")), "localhost")
+        self.case_page = ""
         self.client = Client(headers={"host": host.lstrip(".")})
         self.client.force_login(moderator, backend=settings.AUTHENTICATION_BACKENDS[0])
 
@@ -101,10 +102,10 @@ class _Desk:
         return self._post("next", language="de", violation="")
 
     def see_case(self) -> HttpResponse:
-        return self._get(reverse("admin:moderation_case_change", args=[self._mine().pk]))
+        return self._get(self.case_page)
 
     def take_another(self) -> None:
-        self._post("next", language="", violation="")
+        self.case_page = self._post("next", language="", violation="").headers["Location"]
 
     def skip(self) -> None:
         claiming.skip(self._mine(), by=self.moderator)

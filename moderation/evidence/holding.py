@@ -147,7 +147,6 @@ def find_kept(*, user: User, **_signal: Any) -> Kept:
     )
 
 
-@transaction.atomic
 def note_look(*, record: Model, by: User, **_signal: Any) -> None:
     """Somebody of the staff looks at `record`: note it when a hold keeps that.
 
@@ -158,7 +157,8 @@ def note_look(*, record: Model, by: User, **_signal: Any) -> None:
         return
     holds = LegalHold.objects.in_force().covering(user=user, post=post).order_by("pk")
     if names := [str(pk) for pk in holds.values_list("pk", flat=True)]:
-        auditing.record("view_held", f"{type(record).__name__.lower()} {record.pk}", by=by, holds=names)
+        with transaction.atomic():
+            auditing.record("view_held", f"{type(record).__name__.lower()} {record.pk}", by=by, holds=names)
 
 
 # What a record is about, step by step up to a text or an account.

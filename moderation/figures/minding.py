@@ -4,6 +4,7 @@ It is all read from the trail of their own acts, through one index; there is no 
 wants to be reminded is their own affair: it stands in no trail and is counted nowhere, like a skip.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -25,6 +26,8 @@ MOST_SEVERE = 30
 minutes, they are about an hour of nothing else."""
 LOOK_BACK = timedelta(hours=4)
 """A stretch of work that began before this counts from here; reminded of a break is everybody long before."""
+
+ASKED_EVERY = timedelta(minutes=1)
 
 _SHOWING = ("claim", "claim_second_look")
 # Acts name a case by its `str`.
@@ -67,6 +70,9 @@ class Reminder:
     severe: int
 
 
+_asked: dict[int, tuple[float, Reminder | None]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """How many different cases of one severity and class somebody took to look at."""
@@ -83,6 +89,20 @@ def get_reminder(moderator: User) -> Reminder | None:
         cursor.execute(_STRETCH, _about(moderator))
         row = cursor.fetchone()
     return Reminder(*row) if row else None
+
+
+def remind(moderator: User) -> Reminder | None:
+    """`get_reminder` for the pages at which somebody works, a minute old at most; "not now" holds at once. One query at least.
+
+    It reads every act of hours of work, and those pages are asked for every few seconds: this process asks once a minute.
+    """
+    asked_at, reminder = _asked.get(moderator.pk, (0.0, None))
+    if not asked_at or time.monotonic() - asked_at > ASKED_EVERY.total_seconds():
+        reminder = get_reminder(moderator)
+        _asked[moderator.pk] = time.monotonic(), reminder
+    elif reminder and BreakSettings.objects.filter(moderator=moderator, quiet_until__gt=Now()).exists():
+        return None
+    return reminder
 
 
 def list_shown(moderator: User) -> list[Shown]:

@@ -55,6 +55,16 @@ _SOURCES = {
 OTHER_LANGUAGES = "other"
 
 
+def _claimed_by_now(moderator: User) -> Q:
+    return Q(status__in=WAITING, claimed_by=moderator, claimed_until__gt=Now())
+
+
+def _claimable_by(moderator: User) -> Q:
+    free = Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=Now())
+    proposed_by_others = Q(proposed_by=None) | ~Q(proposed_by=moderator)
+    return free & proposed_by_others & Q(status__in=WAITING)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         """Not decided yet, whether or not somebody proposed how."""
@@ -99,12 +109,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def claimable_by(self, moderator: User) -> Self:
         """Open cases that nobody else has a lease on, by the database's clock, and that do not wait for somebody else's confirmation."""
-        free = self.open().filter(Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=Now()))
-        return free.exclude(proposed_by=moderator)
+        return self.filter(_claimable_by(moderator))
 
     def claimed_by_now(self, moderator: User) -> Self:
         """Open cases on which `moderator` has a running lease."""
-        return self.open().filter(claimed_by=moderator, claimed_until__gt=Now())
+        return self.filter(_claimed_by_now(moderator))
+
+    def with_claim_of(self, moderator: User) -> Self:
+        """With what `claimed_by_now` and `claimable_by` say of each, as `is_mine` and `can_take`."""
+        return self.annotate(is_mine=_claimed_by_now(moderator), can_take=_claimable_by(moderator))
 
     def decidable_by(self, moderator: User) -> Self:
         """Cases about somebody below the moderator's level, for an administrator about anybody else; never about oneself.
@@ -115,6 +128,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         others = self.exclude(author=moderator).filter(min_role_level__lte=role.level)
         if role == Role.ADMINISTRATOR:
             return others
+        if role == Role.MODERATOR:  # All of the staff is at that level or above it.
+            return others.filter(author__is_staff=False, author__is_superuser=False)
         return others.exclude(Exists(User.objects.at_or_above(role).filter(pk=OuterRef("author"))))
 
     def with_author(self) -> Self:
@@ -123,7 +138,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def with_target(self) -> Self:
         """With everything that the page of a case shows of its target."""
-        return self.with_author().select_related("post__shown", "profile__shown", "revision", "scan")
+        return self.with_author().select_related("post", "profile", "revision", "scan")
 
 
 class Case(models.Model):
@@ -170,6 +185,13 @@ class Case(models.Model):
     second_needed = models.BooleanField(default=False, db_default=False)
     # The level of the lowest role that may judge it; 0 for every moderator.
     min_role_level = models.PositiveSmallIntegerField(default=0, db_default=0)
+
+    # What `with_report_count` adds.
+    report_count: int
+    trusted_count: int
+    # What `with_claim_of` adds.
+    is_mine: bool
+    can_take: bool
 
     objects = CaseQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
-"""What the page of a case says of its reports, in three queries however many there are."""
+"""What the page of a case says of its reports, in three queries at most however many there are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import F
 
@@ -12,6 +12,17 @@ from moderation.taxonomy import Violation
 
 SHOWN = 20
 """Of a crowd the page lists so many, trusted flaggers first, and counts the others."""
+READ = (
+    *("case", "violation", "comment", "reported_at", "reporter__handle", "flagger__organisation"),
+    *(
+        "guest__name",
+        "guest__email",
+        "guest__confirmed_at",
+        "guest__erased_at",
+        "guest__ground",
+        "guest__reasons",
+    ),
+)
 MANY = 5
 """From so many reports on the page counts them by class, before it lists them."""
 
@@ -55,10 +66,12 @@ class Reported:
 
 def weigh(case: Case) -> Reported:
     """The reports of `case` with what is known of who made them."""
-    reports = case.reports.select_related("reporter", "guest", "flagger")
+    reports = case.reports.select_related("reporter", "guest", "flagger").only(*READ)
     listed = list(reports.order_by(F("flagger").asc(nulls_last=True), "-id")[:SHOWN])
     if not listed:
         return Reported([], NOBODY)
+    # Of so few there is nothing to say but their number: no sign of a crowd appears below MANY.
+    few = len(listed) < min(MANY, SHOWN)
     known = accuracy.measure_accuracy(each.reporter_id for each in listed if each.reporter_id)
     rows = [Weighed(each, known.get(each.reporter_id or 0)) for each in listed]
-    return Reported(rows, crowding.look_at(case))
+    return Reported(rows, replace(NOBODY, reports=len(listed)) if few else crowding.look_at(case))

@@ -150,6 +150,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """With the shown revision and whose it is: enough to read it."""
         return self.select_related("shown", "author")
 
+    def with_words(self) -> Self:
+        """`with_text`, and of all that nothing but the handle and the shown words: for lists that say no more."""
+        return self.with_text().only("author__handle", "shown__handle", "shown__heading", "shown__text")
+
 
 class Post(models.Model):
     """A post, a comment (it has a parent) or an echo (it has `echoed`)."""

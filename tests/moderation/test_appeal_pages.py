@@ -209,7 +209,7 @@ def test_what_is_due_first_comes_first_and_what_is_late_says_so(client_for, auth
     Appeal.objects.filter(pk=made[2].pk).update(due_at=Now() - timedelta(hours=3))
     response = client_for(other).get(DESK)
     assert response.context["appeals"] == [made[2], made[0], made[1]]
-    assert response.content.decode().count("late by") == 1
+    assert response.content.decode().count("overdue by") == 1
     assert b"not for you" not in response.content
     assert client_for(moderator).get(DESK).content.decode().count("not for you") == 3
 

@@ -1,5 +1,7 @@
 """What moderators were shown, and the reminder of a break: from their own acts, kind, and never in the way."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -123,6 +125,23 @@ def test_both_are_one_query_that_an_index_answers(moderator, other):
         assert "moderation_auditrow_at_work" in plan, plan
 
 
+def test_the_pages_ask_once_a_minute_and_not_now_holds_at_once(moderator, monkeypatch):
+    assert minding.remind(moderator) is None
+    act(moderator, *range(100, 0, -5))
+    assert minding.remind(moderator) is None
+    monkeypatch.setattr(minding, "ASKED_EVERY", timedelta(0))
+    assert minding.remind(moderator) == minding.Reminder(100, 0)
+    monkeypatch.setattr(minding, "ASKED_EVERY", timedelta(minutes=1))
+    minding.not_now(by=moderator)
+    assert minding.remind(moderator) is None
+
+
+@pytest.fixture
+def _asked_every_time(monkeypatch):
+    monkeypatch.setattr(minding, "ASKED_EVERY", timedelta(0))
+
+
+@pytest.mark.usefixtures("_asked_every_time")
 def test_the_desk_shows_the_reminder_and_not_now_takes_it_away(client_for, author, moderator):
     case = make_case(author)
     desk = client_for(moderator)
