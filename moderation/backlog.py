@@ -8,6 +8,7 @@ from django.db import connection
 from accounts.models import User
 from moderation.lanes import Lane
 from moderation.models import Case, CaseQuerySet
+from moderation.models.reports import with_report_counts
 
 OPEN, MINE, CLOSED = "open", "mine", "closed"
 MOST_COUNTED = 1000
@@ -62,7 +63,7 @@ def cases_for(
     `show` is OPEN, MINE (a running claim) or CLOSED; `after` is the id of the case before the first one; `equal` gives the class
     (`violation`) and the `origin`, where they are asked for.
     """
-    cases = Case.objects.decidable_by(moderator).with_author().with_report_count().filter(**equal)
+    cases = with_report_counts(Case.objects.decidable_by(moderator).with_author().filter(**equal))
     if language:
         cases = cases.in_language(language)
     last = Case.objects.filter(pk=after).first() if after else None

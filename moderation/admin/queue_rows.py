@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -39,12 +40,12 @@ class QueueRow:
 
 
 def rows_of(cases: list[Case], desk: DeskSettings) -> list[QueueRow]:
-    """The rows of cases that were fetched `with_author` and `with_report_count`."""
+    """The rows of cases that were fetched `with_author` and `with_report_counts`."""
     now = timezone.now()
     return [_row(case, desk, now) for case in cases]
 
 
-def _row(case: Case, desk: DeskSettings, now: datetime) -> QueueRow:
+def _row(case: Any, desk: DeskSettings, now: datetime) -> QueueRow:
     is_closed = case.status == CaseStatus.CLOSED
     return QueueRow(
         pk=case.pk,

@@ -1,8 +1,9 @@
 """What judging leaves behind: scans, cases, reports, decisions, statements, appeals, house rules, figures and the audit trail."""
 
+from moderation.case_states import CaseStatus, Origin
 from moderation.models.appeals import Appeal, AppealMessage, AppealQuerySet, AppealStatus
 from moderation.models.batches import Batch, BatchItem
-from moderation.models.cases import Case, CaseQuerySet, CaseStatus, Origin, Report
+from moderation.models.cases import Case, CaseQuerySet
 from moderation.models.decisions import AuditRow, Decision
 from moderation.models.desk_settings import DeskSettings
 from moderation.models.figures import BreakSettings, DailyFigure, Kind, RolledDay
@@ -25,6 +26,7 @@ from moderation.models.referrals import (
     Urgency,
 )
 from moderation.models.reporters import ReporterMute, ReporterWarning, SetAsideReport, TrustedFlagger
+from moderation.models.reports import Report
 from moderation.models.reverts import MassRevert, RevertedCase
 from moderation.models.rule_counts import NarrowedRule, RuleTally, ShadowHit
 from moderation.models.rules import (

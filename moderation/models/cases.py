@@ -4,53 +4,19 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import PublicIdField
 from accounts.models import User
 from accounts.roles import Role
+from moderation.case_states import WAITING, CaseStatus, Origin
 from moderation.lanes import IMMINENT_VIOLATIONS, Lane, Track
-from moderation.models.guests import GuestNotice
-from moderation.models.reporters import TrustedFlagger
 from moderation.sources import Source
 from moderation.taxonomy import Severity, Violation
 from posts.models import Post, Profile, Revision
-
-
-class CaseStatus(models.TextChoices):
-    OPEN = "open", _("open")
-    # Somebody proposed what to do, and a second person has to confirm it.
-    PROPOSED = "proposed", _("needs a second person")
-    CLOSED = "closed", _("closed")
-
-
-# What still waits for people: one such case per target.
-WAITING = (CaseStatus.OPEN, CaseStatus.PROPOSED)
-
-
-class Origin(models.TextChoices):
-    SCAN = "scan", _("held by the scanner")
-    ERROR = "error", _("could not be scanned")
-    REPORT = "report", _("reported")
-    TRUSTED = "trusted", _("reported by a trusted flagger")
-    NOTICE = "notice", _("notice from outside")
-    SAMPLE = "sample", _("chosen at random")
-
-    @property
-    def source(self) -> Source:
-        """What it is in the terms of the law."""
-        return _SOURCES.get(self, Source.OWN_INITIATIVE)
-
-
-_SOURCES = {
-    Origin.REPORT: Source.USER_REPORT,
-    Origin.TRUSTED: Source.TRUSTED_FLAGGER,
-    Origin.NOTICE: Source.NOTICE,
-}
-
 
 OTHER_LANGUAGES = "other"
 
@@ -98,14 +64,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         named = [{"kind": "rule", "name": rule}]
         held = self.filter(origin=Origin.SCAN, scan__verdict="hold", scan__reasons__contains=named)
         return held.filter(scan__at__gte=since, scan__at__lt=until, reports=None)
-
-    def with_report_count(self) -> Self:
-        """With the number of their reports as `report_count`, and of those by trusted flaggers as `trusted_count`."""
-        reports = Report.objects.filter(case=OuterRef("pk")).order_by().values("case")
-        return self.annotate(
-            report_count=Coalesce(Subquery(reports.annotate(n=Count("pk")).values("n")), 0),
-            trusted_count=Coalesce(Subquery(reports.annotate(n=Count("flagger")).values("n")), 0),
-        )
 
     def claimable_by(self, moderator: User) -> Self:
         """Open cases that nobody else has a lease on, by the database's clock, and that do not wait for somebody else's confirmation."""
@@ -186,9 +144,6 @@ class Case(models.Model):
     # The level of the lowest role that may judge it; 0 for every moderator.
     min_role_level = models.PositiveSmallIntegerField(default=0, db_default=0)
 
-    # What `with_report_count` adds.
-    report_count: int
-    trusted_count: int
     # What `with_claim_of` adds.
     is_mine: bool
     can_take: bool
@@ -320,44 +275,3 @@ class Case(models.Model):
     def get_source(self) -> Source:
         """Who brought it first: our own initiative, a user, a guest, or a trusted flagger."""
         return Source(self.source)
-
-
-class Report(models.Model):
-    """Somebody, with or without an account, says that something breaks the rules."""
-
-    id = PublicIdField()
-    case = models.ForeignKey(Case, models.PROTECT, related_name="reports")
-    # The version that was to be seen.
-    revision = models.ForeignKey(Revision, models.PROTECT, related_name="reports")
-    reporter = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="reports")
-    # Who they are and what they wrote stands there, and is erased there.
-    guest = models.OneToOneField(GuestNotice, models.PROTECT, null=True, related_name="report")
-    # By which mark of trust the reporter spoke, if by any.
-    flagger = models.ForeignKey(TrustedFlagger, models.PROTECT, null=True, related_name="reports")
-    violation = models.CharField(max_length=3, choices=Violation, blank=True)
-    comment = models.TextField(blank=True)
-    reported_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name = _("report")
-        verbose_name_plural = _("reports")
-        constraints = [
-            models.UniqueConstraint(fields=["case", "reporter"], name="moderation_report_once_per_case"),
-            models.CheckConstraint(
-                condition=Q(reporter=None, guest__isnull=False) | Q(reporter__isnull=False, guest=None),
-                name="moderation_report_by_exactly_one",
-            ),
-            models.CheckConstraint(
-                condition=Q(flagger=None) | Q(reporter__isnull=False),
-                name="moderation_report_trusted_has_reporter",
-            ),
-            models.CheckConstraint(
-                condition=Q(violation="") | Q(violation__in=Violation.values),
-                name="moderation_report_violation_is_known",
-            ),
-        ]
-        # The latest reports of a reporter, by which their accuracy is measured.
-        indexes = [models.Index(fields=["reporter", "-id"], name="moderation_report_of_reporter")]
-
-    def __str__(self) -> str:
-        return f"report {self.pk}"

@@ -12,7 +12,8 @@ from accounts.ids import PublicIdField
 from accounts.models import Restriction, User
 from moderation.acting import Via
 from moderation.measures import ON_ACCOUNTS, RESTRICTING, Measure
-from moderation.models.cases import Case, Report
+from moderation.models.cases import Case
+from moderation.models.reports import Report
 from moderation.taxonomy import Violation
 from posts.models import Revision
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.ids import PublicIdField
 from accounts.models import User
 from moderation.models.appeals import Appeal
-from moderation.models.cases import Report
 from moderation.models.decisions import Decision
+from moderation.models.reports import Report
 from posts.models import Revision
 from posts.statuses import Status
 

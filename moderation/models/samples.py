@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import PublicIdField
 from accounts.models import User
+from moderation.case_states import CaseStatus
 from moderation.measures import Measure
-from moderation.models.cases import Case, CaseStatus
+from moderation.models.cases import Case
 from moderation.models.decisions import Decision
 from moderation.taxonomy import Violation
 from posts.models import Revision

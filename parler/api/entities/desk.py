@@ -130,7 +130,7 @@ class DeskAppeal(DeskAppealSummary):
 
 
 def summary(case: Case) -> CaseSummary:
-    """A case fetched `with_author` and `with_report_count`."""
+    """A case fetched `with_author` and `with_report_counts`."""
     return {
         "id": str(case.pk),
         "status": case.status,
@@ -156,7 +156,7 @@ def summary(case: Case) -> CaseSummary:
 
 
 def whole(case: Case, review: Review) -> DeskCase:
-    """A case fetched `with_report_count`, and everything that was collected about it."""
+    """A case fetched `with_report_counts`, and everything that was collected about it."""
     return {
         **summary(case),
         "text": case.snapshot,

@@ -16,6 +16,7 @@ from moderation.forms import MAX_REASON_CHARACTERS
 from moderation.measures import Measure
 from moderation.models import Case, Decision, Origin
 from moderation.models.cases import OTHER_LANGUAGES
+from moderation.models.reports import with_report_counts
 from moderation.reviewing import review
 from moderation.taxonomy import Violation
 from parler.api import paging
@@ -64,7 +65,7 @@ class DeskView(ApiView):
 
     def find_case(self, pk: int) -> Case:
         """Raises Http404, and NotAllowed for a case about somebody whom this moderator may not judge."""
-        case = get_object_or_404(Case.objects.with_target().with_report_count(), pk=pk)
+        case = get_object_or_404(with_report_counts(Case.objects.with_target()), pk=pk)
         if refusal := standing.why_not(case.author, by=self.person):
             raise NotAllowed(refusal)
         return case
