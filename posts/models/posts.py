@@ -152,7 +152,9 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def with_words(self) -> Self:
         """`with_text`, and of all that nothing but the handle and the shown words: for lists that say no more."""
-        return self.with_text().only("author__handle", "shown__handle", "shown__heading", "shown__text")
+        return self.with_text().only(
+            "parent", "author__handle", "shown__handle", "shown__heading", "shown__text"
+        )
 
 
 class Post(models.Model):

@@ -178,7 +178,8 @@ def test_nothing_about_a_claim_happens_by_get_or_for_others(client_for, moderato
 
 def make_moderators(number):
     User.objects.bulk_create(
-        User(handle=f"crowd{count}", email=f"crowd{count}@example.org") for count in range(number)
+        User(handle=f"crowd{count}", email=f"crowd{count}@example.org", is_staff=True)
+        for count in range(number)
     )
     crowd = list(User.objects.filter(handle__startswith="crowd"))
     Group.objects.get(name=Role.MODERATOR).user_set.add(*crowd)

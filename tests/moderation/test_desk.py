@@ -189,10 +189,10 @@ def test_a_case_takes_the_same_number_of_queries_however_much_there_is(desk, mod
     add(4)
     referring.ask(case, by=moderator, why="A life")
     desk.get(page(case))
-    with own_queries(21):
+    with own_queries(17):
         desk.get(page(case))
     add(4)
-    with own_queries(21):
+    with own_queries(17):
         shown = desk.get(page(case)).content.decode()
     for text in ("first", "second", "third", "quoted", "comment", "Look!", "noted", "A life"):
         assert text in shown
