@@ -39,7 +39,7 @@ class OutcomeForm(forms.Form):
     violation = forms.ChoiceField(
         label=_("Rule that the text breaks"),
         choices=[*Violation.choices, ("", _("none"))],
-        widget=RuleChoice,
+        widget=RuleChoice(has_codes=True),
         required=False,
     )
     reasons = forms.CharField(

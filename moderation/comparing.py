@@ -107,15 +107,22 @@ def _find_close(own: bytes, *, but: Case) -> dict[int, float]:
     """The closest cases by their ids, with how close they are; more than are shown, as not everybody may judge them all."""
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, {"bands": bands_of(own), "most": MOST_SHOWN + 1, "but": but.pk})
-        likely = [(pk, _likeness(own, bytes(sketch))) for pk, sketch in cursor.fetchall()]
+        candidates = cursor.fetchall()
+    likely = zip(
+        (pk for pk, _sketch in candidates),
+        _likenesses(own, [sketch for _pk, sketch in candidates]),
+        strict=True,
+    )
     close = sorted((pair for pair in likely if pair[1] >= ALIKE), key=lambda pair: -pair[1])
     return dict(close[: 2 * MOST_SHOWN])
 
 
-def _likeness(one: bytes, other: bytes) -> float:
-    """The estimated share of common shingles; different bytes are alike once in 256 by chance."""
-    same = np.frombuffer(one, np.uint8) == np.frombuffer(other, np.uint8)
-    return max(0.0, (256 * float(same.mean()) - 1) / 255)
+def _likenesses(one: bytes, others: list[bytes]) -> list[float]:
+    """The estimated shares of common shingles; different bytes are alike once in 256 by chance."""
+    rows = np.frombuffer(b"".join(others), np.uint8).reshape(len(others), len(one))
+    same = (rows == np.frombuffer(one, np.uint8)).mean(axis=1)
+    likenesses: list[float] = np.maximum(0.0, (256 * same - 1) / 255).tolist()
+    return likenesses
 
 
 def _endings(closed: list[int]) -> dict[int, Decision]:

@@ -31,7 +31,7 @@ class DecisionForm(forms.Form):
     violation = forms.ChoiceField(
         label=_("Rule that the text breaks"),
         choices=[*Violation.choices, ("", _("none"))],
-        widget=RuleChoice,
+        widget=RuleChoice(has_codes=True),
         required=False,
     )
     strike = forms.BooleanField(

@@ -3,6 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from moderation.reporting import MAX_COMMENT_CHARACTERS
@@ -11,13 +15,46 @@ from moderation.taxonomy import Violation
 MAX_REASON_CHARACTERS = 4000
 
 
-class RuleChoice(forms.RadioSelect):
-    """Each option knows the definition of its rule; `moderation/_rules_field.html` shows it beside the label."""
+_RULE = (
+    '<label class="rule check" for="{id}"><input type="radio" name="{name}" value="{value}" id="{id}"{state}> '
+    "<span>{code}<strong>{label}</strong>{definition}</span></label>"
+)
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
-        option["definition"] = Violation(value).definition if value in Violation.values else ""
-        return option
+
+class RuleChoice(forms.RadioSelect):
+    """Radio buttons of the rules with their definitions, and with their codes for those who judge. Written out, as in `widgets`."""
+
+    def __init__(self, *, has_codes: bool = False) -> None:
+        super().__init__()
+        self.has_codes = has_codes
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value)
+        given = attrs or {}
+        rules = (
+            {
+                "id": f"{given['id']}_{number}",
+                "name": name,
+                "value": key,
+                "state": flatatt(
+                    {"checked": str(key) in chosen, "aria-invalid": given.get("aria-invalid", False)}
+                ),
+                "code": format_html('<span class="code">{}</span> ', key) if self.has_codes and key else "",
+                "label": capfirst(str(label)),
+                "definition": _define(key),
+            }
+            for number, (key, label) in enumerate(self.choices)
+        )
+        written = (format_html(_RULE, **rule) for rule in rules)
+        return format_html(
+            '<div class="rules stack">{}</div>', format_html_join("\n", "{}", ((one,) for one in written))
+        )
+
+
+def _define(key: str) -> str:
+    if key not in Violation.values:
+        return ""
+    return format_html('<br><span class="hint">{}</span>', Violation(key).definition)
 
 
 class ReportForm(forms.Form):
@@ -26,7 +63,7 @@ class ReportForm(forms.Form):
     violation = forms.ChoiceField(
         label=_("What is wrong with it?"),
         choices=[*Violation.choices, ("", _("Something else"))],
-        widget=RuleChoice,
+        widget=RuleChoice(),
         required=False,
     )
     comment = forms.CharField(

@@ -20,7 +20,7 @@ class NoticeForm(forms.Form):
         max_length=500,
         widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )
-    ground = forms.ChoiceField(label=_("What is wrong with it?"), choices=GROUNDS, widget=RuleChoice)
+    ground = forms.ChoiceField(label=_("What is wrong with it?"), choices=GROUNDS, widget=RuleChoice())
     reasons = forms.CharField(
         label=_("Why is it illegal, or against the rules?"),
         help_text=_("Say what it is about and whom it concerns. The author does not read it."),

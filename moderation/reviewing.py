@@ -42,6 +42,7 @@ SELECT count(*) FILTER (WHERE was_measure), count(*) FILTER (WHERE was_measure A
        coalesce(array_agg(violation) FILTER (WHERE counts), '{{}}'),
        (SELECT count(*) FROM (SELECT 1 FROM moderation_case
                               WHERE author_id = %(author)s AND status IN ('open', 'proposed') LIMIT %(most)s) waiting),
+       moderation_is_held(%(author)s, %(post)s),
        EXISTS (SELECT 1 FROM moderation_casenote WHERE case_id = %(case)s OR account_id = %(author)s),
        EXISTS (SELECT 1 FROM moderation_referral WHERE case_id = %(case)s),
        EXISTS (SELECT 1 FROM moderation_referralrequest WHERE case_id = %(case)s AND answered_at IS NULL)
@@ -57,6 +58,7 @@ FROM (SELECT d.violation, undo.id AS undo_id, {striking.COUNTING} AS counts,
 class Beside:
     """What of the rarer things there is beside a case, for those who show it: mostly there is nothing to ask for."""
 
+    holds: bool
     notes: bool
     referrals: bool
     request: bool
@@ -181,6 +183,7 @@ def _card_and_beside(case: Case, decisions: list[Decision]) -> tuple[AuthorCard,
     values = {
         **striking.COUNTING_VALUES,
         "case": case.pk,
+        "post": case.post_id,
         "author": case.author_id,
         "restricting": list(RESTRICTING),
         "most": OPEN_CASES,

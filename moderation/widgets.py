@@ -5,10 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
-
-_SELECTED = mark_safe(" selected")
-_CHECKED = mark_safe(" checked")
+from django.utils.safestring import SafeString
 
 
 class PlainSelect(forms.Select):
@@ -17,26 +14,21 @@ class PlainSelect(forms.Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = self.format_value(value)
         options = (
-            (key, _SELECTED if str(key if key is not None else "") in chosen else "", label)
+            (flatatt({"value": str(key), "selected": str(key) in chosen}), label)
             for key, label in self.choices
         )
         return format_html(
             '<select name="{}"{}>{}</select>',
             name,
             flatatt(self.build_attrs(self.attrs, attrs)),
-            format_html_join("", '<option value="{}"{}>{}</option>', options),
+            format_html_join("", "<option{}>{}</option>", options),
         )
 
 
 class PlainCheckbox(forms.CheckboxInput):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        checked = _CHECKED if self.check_test(value) else ""
-        return format_html(
-            '<input type="checkbox" name="{}"{}{}>',
-            name,
-            flatatt(self.build_attrs(self.attrs, attrs)),
-            checked,
-        )
+        given = {**self.build_attrs(self.attrs, attrs), "checked": self.check_test(value)}
+        return format_html('<input type="checkbox" name="{}"{}>', name, flatatt(given))
 
 
 class PlainTextarea(forms.Textarea):

@@ -59,7 +59,8 @@ def render_case(
     too_low = standing.why_too_low(case, by=moderator)
     can_take = case.can_take and not too_low
     seen = review(case)
-    holding.note_look(record=case, by=moderator)
+    if seen.beside.holds:
+        holding.note_look(record=case, by=moderator)
     similar = comparing.similar_to(case, moderator=moderator)
     decision_form = _decision_form(case, moderator, form, kept) if is_mine else None
     if decision_form:

@@ -25,12 +25,11 @@ class EvidenceBlock:
 def about(case: Case, moderator: User, beside: Beside) -> EvidenceBlock:
     """In two queries at most, for seniors in three, however much there is."""
     senior = is_senior(moderator)
-    holds = LegalHold.objects.in_force().covering(user=case.author.pk, post=case.post_id)
     return EvidenceBlock(
         is_senior=senior,
         referrals=_referrals(case) if beside.referrals else [],
         request=_request(case) if beside.request else None,
-        holds=list(holds.ending_first()[:MOST]) if senior else [],
+        holds=_holds(case) if senior and beside.holds else [],
         ask_form=AskForm(),
     )
 
@@ -41,3 +40,8 @@ def _referrals(case: Case) -> list[Referral]:
 
 def _request(case: Case) -> ReferralRequest | None:
     return ReferralRequest.objects.filter(case=case, answered_at=None).select_related("by").first()
+
+
+def _holds(case: Case) -> list[LegalHold]:
+    holds = LegalHold.objects.in_force().covering(user=case.author_id, post=case.post_id)
+    return list(holds.ending_first()[:MOST])

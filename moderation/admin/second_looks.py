@@ -48,7 +48,7 @@ class SecondLookForm(forms.Form):
     violation = forms.ChoiceField(
         label=gettext_lazy("Rule that the text breaks"),
         choices=[*Violation.choices, ("", gettext_lazy("none"))],
-        widget=RuleChoice,
+        widget=RuleChoice(has_codes=True),
         required=False,
     )
     note = forms.CharField(
