@@ -30,7 +30,7 @@ _numbers = itertools.count(1)
 def make_author(role: str = Role.USER) -> str:
     """A new account; its handle passes the gate like everything else."""
     handle = f"author{next(_numbers)}"
-    user = User.objects.create_user(handle, f"{handle}@example.org", None)
+    user = User.objects.create_user(handle, f"{handle}@example.org", None, is_staff=role != Role.USER)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if role != Role.USER:
         user.groups.add(Group.objects.get(name=role))
