@@ -8,6 +8,15 @@
   const help = document.getElementById("keys");
   for (const hint of document.querySelectorAll(".keys-hint")) hint.hidden = false;
 
+  // The rule that a case names stands in the middle of its list; the page itself stays where it is.
+  for (const list of document.querySelectorAll(".rules")) {
+    const chosen = list.querySelector("input:checked");
+    if (chosen) {
+      const above = chosen.getBoundingClientRect().top - list.getBoundingClientRect().top;
+      list.scrollTop += above - list.clientHeight / 2;
+    }
+  }
+
   const isTyping = (element) =>
     element.isContentEditable ||
     element.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=submit], [type=button])");
