@@ -24,6 +24,7 @@ class Origin(models.TextChoices):
     TRUSTED = "trusted", _("reported by a trusted flagger")
     NOTICE = "notice", _("notice from outside")
     SAMPLE = "sample", _("chosen at random")
+    COPY = "copy", _("copy of another case")
 
     @property
     def source(self) -> Source:

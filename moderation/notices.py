@@ -92,7 +92,7 @@ def codes_of(matter: Matter) -> dict[str, object]:
         "decision_provision": (account and dsa.provision_of(account)) or "",
         "decision_account": (account and dsa.account_decision_of(account)) or "",
         "source_type": dsa.source_type_of(matter.source),
-        "automated_detection": matter.decision.case.origin == Origin.SCAN,
+        "automated_detection": matter.decision.case.origin in (Origin.SCAN, Origin.COPY),
         "automated_decision": dsa.automation_of(was_held=was_held),
         "category": subject.category if subject else "",
         "keyword": subject.keyword if subject else "",

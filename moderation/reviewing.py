@@ -42,6 +42,8 @@ SELECT count(*) FILTER (WHERE was_measure), count(*) FILTER (WHERE was_measure A
        coalesce(array_agg(violation) FILTER (WHERE counts), '{{}}'),
        (SELECT count(*) FROM (SELECT 1 FROM moderation_case
                               WHERE author_id = %(author)s AND status IN ('open', 'proposed') LIMIT %(most)s) waiting),
+       EXISTS (SELECT 1 FROM posts_revision r JOIN posts_post p ON p.shown_id = r.id
+               WHERE r.sha256 = %(sha256)s AND r.status = 'cleared' AND p.id IS DISTINCT FROM %(post)s),
        moderation_is_held(%(author)s, %(post)s),
        EXISTS (SELECT 1 FROM moderation_casenote WHERE case_id = %(case)s OR account_id = %(author)s),
        EXISTS (SELECT 1 FROM moderation_referral WHERE case_id = %(case)s),
@@ -58,6 +60,7 @@ FROM (SELECT d.violation, undo.id AS undo_id, {striking.COUNTING} AS counts,
 class Beside:
     """What of the rarer things there is beside a case, for those who show it: mostly there is nothing to ask for."""
 
+    copies: bool
     holds: bool
     notes: bool
     referrals: bool
@@ -184,6 +187,7 @@ def _card_and_beside(case: Case, decisions: list[Decision]) -> tuple[AuthorCard,
         **striking.COUNTING_VALUES,
         "case": case.pk,
         "post": case.post_id,
+        "sha256": case.snapshot_sha256,
         "author": case.author_id,
         "restricting": list(RESTRICTING),
         "most": OPEN_CASES,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import arranging, claiming, comparing, proposing, standing
+from moderation import arranging, claiming, comparing, copying, proposing, standing
 from moderation.admin import evidence_block, keys
 from moderation.decision_forms import DecisionForm, RejectionForm
 from moderation.desk_forms import NoteForm
@@ -62,6 +62,9 @@ def render_case(
     if seen.beside.holds:
         holding.note_look(record=case, by=moderator)
     similar = comparing.similar_to(case, moderator=moderator)
+    copies = (
+        list(copying.find(case).select_related("author")[: copying.MOST + 1]) if seen.beside.copies else []
+    )
     decision_form = _decision_form(case, moderator, form, kept) if is_mine else None
     if decision_form:
         decision_form.record = seen.card.record  # Asked for once.
@@ -77,6 +80,8 @@ def render_case(
         "can_take_over": not is_closed and not can_take and not too_low and claiming.may_take_over(moderator),
         "form": decision_form,
         "similar": similar,
+        "copies": copies[: copying.MOST],
+        "has_more_copies": len(copies) > copying.MOST,
         "has_open_similar": any(other.decision is None for other in similar),
         "notes": CaseNote.objects.beside(case)[:NOTES] if seen.beside.notes else [],
         "note_form": NoteForm(),

@@ -11,9 +11,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.ids import read_id
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
-from moderation import claiming, deciding, noting, proposing, queueing
+from moderation import claiming, copying, deciding, noting, proposing, queueing
 from moderation.admin import bulk_page, case_page, queue_page
 from moderation.claiming import ClaimLost, MayNotTakeOver
 from moderation.deciding import AlreadyDecided, CaseChanged, NotAllowed
@@ -193,6 +194,20 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def open_copies(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cases about the chosen posts that say the same word for word."""
+    moderator = moderator_of(request)
+    case = case_page.get_case(pk, moderator)
+    chosen = [post for post in map(read_id, request.POST.getlist("post")) if post]
+    try:
+        opened = copying.open_cases(case, chosen, by=moderator)
+    except NotAllowed as refusal:
+        return case_page.render_case(request, case, moderator, refusal=str(refusal))
+    messages.info(request, copying.say(len(opened)))
+    return redirect(CASE, pk)
+
+
+@require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo within the seconds after a decision; too late, the page says so and how to go on."""
     moderator = moderator_of(request)
@@ -242,6 +257,7 @@ class CaseAdmin(ReadOnlyAdmin):
             ("<int:pk>/take-over/", take_over, "take_over"),
             ("<int:pk>/decide/", decide, "decide"),
             ("<int:pk>/note/", note, "note"),
+            ("<int:pk>/copies/", open_copies, "copies"),
             ("<int:pk>/take-back/", take_back, "take_back"),
             ("<int:pk>/restore/", restore, "restore"),
         ]

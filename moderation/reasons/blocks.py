@@ -22,6 +22,8 @@ def facts(matter: Matter) -> str:
     parts = [_source(matter.source)]
     if case.origin == Origin.SAMPLE:
         parts.append(_("A person read it in a random check."))
+    if case.origin == Origin.COPY:
+        parts.append(_("It says word for word what another text says that we looked at."))
     if case.was_held and case.origin == Origin.SCAN:
         parts.append(_("Our automatic check held it before others could see it."))
     elif case.was_held:
@@ -49,6 +51,8 @@ def _source(source: Source) -> str:
 
 def automation(matter: Matter) -> str:
     """Block (c): which part machines had in finding it and in deciding, and which machines."""
+    if matter.decision.case.origin == Origin.COPY:
+        return _("Automated means were used to find it. The decision was made by a person.")
     if not matter.decision.case.was_held:
         return _("No automated means were used to find it. The decision was made by a person.")
     if matter.decision.case.origin == Origin.ERROR:

@@ -90,6 +90,10 @@ class Revision(models.Model):
             models.Index(
                 fields=["due_at", "id"], condition=Q(status=Status.PENDING), name="posts_revision_due"
             ),
+            # Who else said the same words.
+            models.Index(
+                fields=["sha256"], condition=Q(status=Status.CLEARED), name="posts_revision_cleared_words"
+            ),
         ]
 
     def __str__(self) -> str:
