@@ -271,6 +271,9 @@ def addresses(author, reader, moderator, colleague) -> dict[str, str]:
     posts = [factories.make_held_post(author=author, text=text) for text in (HELD, COPY, REPORTED)]
     posts.append(factories.make_post(author=author, text=f"“{REPORTED}”, they say", parent=None))
     reporting.report(posts[3], by=reader, violation="V1", comment="Look at this.")
+    factories.make_post(
+        author=reader, text=HELD
+    )  # A copy of what is held, as long as somebody opens no case about it.
     open_case, similar, closed, reported = (Case.objects.get(post=post) for post in posts)
     noting.note(open_case, "Seen before, in other words.", by=colleague, is_pinned=True)
     noting.note(open_case, "Writes plays.", by=colleague, is_about_author=True)
