@@ -25,7 +25,7 @@ from moderation import (
 )
 from moderation.choosing import Choice
 from moderation.figures import sampling
-from moderation.measures import Measure
+from moderation.measures import ON_ACCOUNTS, Measure
 from moderation.models import Case, CaseStatus, Decision
 from moderation.rulebook import tallying
 from moderation.withholding import UNDO
@@ -118,11 +118,16 @@ def carry_out(case: Case, ruling: Ruling) -> Decision:
 
 @transaction.atomic
 def overturn(decision: Decision, *, by: User, reason: str = "") -> Decision:
-    """Take a decision back, and what went with it: what it removed is up again. Raises AlreadyDecided and NotAllowed."""
+    """Take a decision back, and what went with it: what it removed is up again. Raises AlreadyDecided and NotAllowed.
+
+    The measure on the account beside a decision is taken back alone, by whoever may take it: the rest stands.
+    """
     check_allowed(lock(decision.case), by)
     locked = _lock_decision(decision)
-    if not locked.get_measure().terms.overturnable or locked.parent_id is not None:
+    if not locked.get_measure().terms.overturnable:
         raise AlreadyDecided(_("There is nothing to take back."))
+    if locked.parent_id and (refusal := choosing.why_not(Choice(locked.get_measure()), by=by)):
+        raise NotAllowed(refusal)
     revisions = list(locked.revisions.with_subject().order_by("pk"))
     restoring = _record_undo(locked, by=by, reason=reason)
     restoring.revisions.set(revisions)
@@ -300,9 +305,8 @@ def _tell(
     """The statement of reasons, where there is one to give, and the audit row."""
     measure = decision.get_measure()
     concerns_author = decision.overturns.get_measure() if decision.overturns else measure
-    if concerns_author.terms.closes and (
-        measure.restricts or decision.overturns_id or decision.case.was_held
-    ):
+    is_told = concerns_author.terms.closes or concerns_author in ON_ACCOUNTS
+    if is_told and (measure.restricts or decision.overturns_id or decision.case.was_held):
         notices.give_reasons(decision)
     auditing.record(
         "decide",
@@ -316,4 +320,5 @@ def _tell(
         children={str(child.pk): child.measure for child in children},
         decided_by=str(decision.by),
     )
-    tallying.note_decision(decision)
+    if concerns_author not in ON_ACCOUNTS:
+        tallying.note_decision(decision)

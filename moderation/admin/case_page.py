@@ -12,13 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from moderation import arranging, claiming, comparing, copying, proposing, standing
+from moderation import arranging, choosing, claiming, comparing, copying, proposing, standing
 from moderation.admin import evidence_block, keys
+from moderation.choosing import Choice
 from moderation.decision_forms import DecisionForm, RejectionForm
 from moderation.desk_forms import NoteForm
 from moderation.evidence import holding
 from moderation.figures import minding
 from moderation.forms import RestoreForm
+from moderation.measures import ON_ACCOUNTS
 from moderation.models import Case, CaseNote, CaseStatus, Decision
 from moderation.reviewing import review
 from moderation.taxonomy import Severity
@@ -89,6 +91,8 @@ def render_case(
         "keys": keys.of_case(decision_form) if desk.has_keys else [],
         "is_veiled": desk.hides_severe and case.severity == Severity.HIGH,
         "restore_form": RestoreForm() if is_closed and _can_be_overturned(case, seen.decisions) else None,
+        "liftable": _liftable(seen.decisions, moderator) if is_closed else [],
+        "lift_form": RestoreForm(),
         "proposal": proposal,
         "choice": proposing.choice_of(proposal) if proposal else None,
         "rejection_form": RejectionForm() if proposal else None,
@@ -124,3 +128,15 @@ def _can_be_overturned(case: Case, decisions: list[Decision]) -> bool:
         and not hasattr(decision, "overturned_by")
         for decision in decisions
     )
+
+
+def _liftable(decisions: list[Decision], moderator: User) -> list[int]:
+    """The measures on the account that stand, and that this moderator may take back alone."""
+    return [
+        decision.pk
+        for decision in decisions
+        if decision.parent_id is not None
+        and decision.get_measure() in ON_ACCOUNTS
+        and not hasattr(decision, "overturned_by")
+        and not choosing.why_not(Choice(decision.get_measure()), by=moderator)
+    ]

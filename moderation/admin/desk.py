@@ -22,7 +22,7 @@ from moderation.decision_forms import DecisionForm
 from moderation.desk_forms import NoteForm
 from moderation.figures import minding
 from moderation.forms import RestoreForm
-from moderation.models import Case
+from moderation.models import Case, Decision
 from moderation.queueing import NotClaimable
 from posts.revising import IllegalMove
 
@@ -227,8 +227,21 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     moderator = moderator_of(request)
     case = case_page.get_case(pk, moderator)
-    form = RestoreForm(request.POST)
     decided = case.decisions.standing().filter(parent=None).order_by("-id").first()
+    return _overturn(request, case, moderator, decided)
+
+
+@require_POST
+def lift(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
+    """Take back the measure on the account alone; the decision beside which it stands remains."""
+    moderator = moderator_of(request)
+    case = case_page.get_case(pk, moderator)
+    beside = case.decisions.standing().exclude(parent=None).filter(pk=decision).first()
+    return _overturn(request, case, moderator, beside)
+
+
+def _overturn(request: HttpRequest, case: Case, moderator: User, decided: Decision | None) -> HttpResponse:
+    form = RestoreForm(request.POST)
     if decided is None or not form.is_valid():
         refusal = _("There is nothing to take back.")
         return case_page.render_case(request, case, moderator, form=form, refusal=refusal)
@@ -237,7 +250,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     except (AlreadyDecided, NotAllowed, IllegalMove) as refused:
         return case_page.render_case(request, case, moderator, form=form, refusal=str(refused))
     messages.success(request, _("The decision is taken back."))
-    return redirect(CASE, pk)
+    return redirect(CASE, case.pk)
 
 
 @admin.register(Case)
@@ -260,6 +273,7 @@ class CaseAdmin(ReadOnlyAdmin):
             ("<int:pk>/copies/", open_copies, "copies"),
             ("<int:pk>/take-back/", take_back, "take_back"),
             ("<int:pk>/restore/", restore, "restore"),
+            ("<int:pk>/lift/<int:decision>/", lift, "lift"),
         ]
         return [path(route, self._page(view), name=f"moderation_case_{name}") for route, view, name in pages]
 

@@ -4,13 +4,17 @@ from typing import assert_never
 
 from django.utils.translation import gettext as _
 
-from moderation.measures import Measure
+from moderation.measures import ON_ACCOUNTS, Measure
 from moderation.reasons.matter import Matter, say_day, say_moment
 
 
 def describe(matter: Matter) -> str:
     """The measure on the text, the one on the account beside it, and the strike that it brings."""
     thing = {"thing": _("your post") if matter.decision.case.post_id else _("your profile")}
+    if matter.overturned in ON_ACCOUNTS:
+        return "\n\n".join(
+            [_lifted(matter.overturned) % thing, _("What we decided about %(thing)s itself stands.") % thing]
+        )
     parts = [_about_text(matter) % thing]
     if matter.account:
         parts.append(_taken_back(matter.account) if matter.overturned else _about_account(matter))
@@ -135,6 +139,19 @@ def _about_account(matter: Matter) -> str:
             )
         case _:
             raise ValueError(f"{matter.account} is no measure on an account")
+
+
+def _lifted(account: Measure) -> str:
+    """For a measure on the account that is taken back alone."""
+    match account:
+        case Measure.WARN:
+            return _("We took back the warning that came with our decision about %(thing)s.")
+        case Measure.STRIKE:
+            return _("The strike that came with our decision about %(thing)s does not count any more.")
+        case _:
+            return _(
+                "Your account is not restricted any more by the measure that came with our decision about %(thing)s."
+            )
 
 
 def _taken_back(account: Measure) -> str:

@@ -52,7 +52,7 @@ def note_decision(decision: Decision) -> None:
     names = sorted(names_in(scan.reasons)) if scan else []
     if not names:
         return
-    is_first = not decision.case.decisions.exclude(pk=decision.pk).exists()
+    is_first = not decision.case.decisions.filter(parent=None).exclude(pk=decision.pk).exists()
     for_it, against = (1, 0 if is_first else -1), (0 if is_first else -1, 1)
     upheld, cleared = for_it if Measure(decision.measure).restricts else against
     _add(names, [0] * len(names), [cleared] * len(names), [upheld] * len(names))

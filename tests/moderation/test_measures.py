@@ -166,6 +166,48 @@ def test_every_measure_is_overturned_later(look_around, staff, administrator, sc
         deciding.overturn(decision, by=second)
 
 
+@pytest.mark.parametrize("measure", ON_ACCOUNTS)
+def test_the_measure_on_an_account_is_taken_back_alone(look_around, author, staff, scene, measure):
+    senior, second = staff
+    alone = Choice(CHOICES[measure].measure, is_strike=CHOICES[measure].is_strike)
+    decision = take(scene["reported"], alone, senior)
+    without = look_around()
+    deciding.take_back(decision, by=senior)
+    beside = take(scene["reported"], CHOICES[measure], senior, second).children.get()
+    lifted = deciding.overturn(beside, by=second, reason="It was too much.")
+    factories.let_undo_pass()
+    after = look_around()
+    for part in without.keys() - {
+        "cases",
+        "posts",
+    }:  # Posts say when they were marked; the pages say that they are.
+        assert after[part] == without[part], part
+    statement = lifted.statement
+    assert "itself stands." in statement.measure
+    assert statement.recipient == author
+    with pytest.raises(AlreadyDecided):
+        deciding.overturn(beside, by=second)
+    deciding.overturn(beside.parent, by=second)
+    assert not Restriction.objects.in_force().exists()
+    assert Decision.objects.filter(overturns=beside).count() == 1
+
+
+def test_a_ban_is_lifted_by_nobody_below_those_who_ban(moderator, staff, scene, client_for):
+    ban = take(scene["reported"], CHOICES[Measure.BAN], *staff).children.get()
+    with pytest.raises(NotAllowed):
+        deciding.overturn(ban, by=moderator)
+    address = reverse("admin:moderation_case_lift", args=[ban.case_id, ban.pk])
+    page = reverse("admin:moderation_case_change", args=[ban.case_id])
+    assert address not in client_for(moderator).get(page).content.decode()
+    assert client_for(moderator).post(address, {"reason": ""}).status_code == 409
+    assert address in client_for(staff[0]).get(page).content.decode()
+    assert client_for(staff[0]).post(address, {"reason": "Too much."}).url == page
+    assert address not in client_for(staff[0]).get(page).content.decode()
+    assert not Restriction.objects.in_force().exists()
+    ban.parent.refresh_from_db()
+    assert not hasattr(ban.parent, "overturned_by")
+
+
 def test_what_was_let_stay_is_not_overturned_but_removed_after_all(senior, scene):
     decision = take(scene["reported"], Choice(Measure.CLEAR), senior)
     with pytest.raises(AlreadyDecided):

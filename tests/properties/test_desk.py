@@ -230,8 +230,11 @@ class Desk(World):
         if not moderator.may_judge(decision.case):
             refusals.append(deciding.NotAllowed)
         is_undone = Decision.objects.filter(overturns=decision).exists()
-        if is_undone or decision.parent or decision.measure in (Measure.CLEAR, Measure.RESTORE):
+        if is_undone or decision.measure in (Measure.CLEAR, Measure.RESTORE):
             refusals.append(deciding.AlreadyDecided)
+        # A measure on an account is taken back alone by those who may take it.
+        if decision.parent and moderator.level < decision.get_measure().terms.min_role.level:
+            refusals.append(deciding.NotAllowed)
         attempt(lambda: deciding.overturn(decision, by=moderator.user, reason="We were wrong."), refusals)
 
     @precondition(lambda self: Decision.objects.exists())
