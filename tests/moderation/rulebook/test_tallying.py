@@ -5,6 +5,7 @@ from django.db.models import Sum
 
 from accounts.roles import Role
 from moderation import appealing, deciding, reporting, screening
+from moderation.choosing import Choice
 from moderation.measures import Measure
 from moderation.models import Appeal, AppealStatus, Case, RuleTally, ShadowHit
 from moderation.rule_states import RuleState
@@ -41,6 +42,14 @@ def test_a_removal_speaks_for_it_until_it_is_overturned(case, moderator):
     assert counted() == (0, 1, 1)
     deciding.overturn(removal, by=moderator)
     assert counted() == (1, 0, 1)
+
+
+def test_a_warning_beside_a_removal_and_its_lifting_say_nothing_more_about_it(case, moderator):
+    choice = Choice(Measure.TAKE_DOWN, on_account=Measure.WARN)
+    removal = deciding.decide(case, choice, by=moderator, version=case.version, violation="V5")
+    assert counted() == (0, 1, 1)
+    deciding.overturn(removal.children.get(), by=moderator)
+    assert counted() == (0, 1, 1)
 
 
 def test_a_reporter_who_is_right_after_all_moves_it_back(case, moderator, reader):
