@@ -16,7 +16,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from moderation import auditing, deciding, telling
 from moderation.deciding import AlreadyDecided, NotAllowed
-from moderation.models import Appeal, AppealMessage, AppealStatus, Case, Decision
+from moderation.guests import answering
+from moderation.models import (
+    Appeal,
+    AppealMessage,
+    AppealStatus,
+    Appellant,
+    Case,
+    Decision,
+    GuestNotice,
+)
 from moderation.models.appeals import OUTCOMES, TIME_TO_APPEAL
 from posts import revising
 from posts.text import clean
@@ -58,24 +67,26 @@ class Standing:
         return self.appeal is None and not self.refusal
 
 
-def get_standing_of(person: User, decision: Decision) -> Standing | None:
-    """Where `person` stands with `decision`; None when there is nothing in it that they could contest."""
-    if not Decision.objects.contestable_by(person).filter(pk=decision.pk).exists():
+def get_standing_of(appellant: Appellant, decision: Decision) -> Standing | None:
+    """Where somebody stands with `decision`; None when there is nothing in it that they could contest."""
+    if not Decision.objects.contestable_by(appellant).filter(pk=decision.pk).exists():
         return None
     until = decision.at + TIME_TO_APPEAL
-    refusal = ""
     if Decision.objects.filter(overturns=decision).exists():
         refusal = _("This decision was taken back.")
     elif not Decision.objects.filter(pk=decision.pk, at__gte=Now() - TIME_TO_APPEAL).exists():
         refusal = _("The time to appeal against this decision is over.")
-    appeal = Appeal.objects.of(person).filter(decision=decision).first()
+    else:
+        refusal = _why_forgotten(appellant)
+    appeal = Appeal.objects.of(appellant).filter(decision=decision).first()
     return Standing(decision, appeal, until, refusal)
 
 
 @transaction.atomic
-def appeal(decision: Decision, *, by: User, text: str) -> Appeal:
+def appeal(decision: Decision, *, by: Appellant, text: str) -> Appeal:
     """Appeal against `decision`, once. Raises NotAllowed, AlreadyAppealed, NotAppealable, and ValidationError for the text."""
     cleaned = _clean(text)
+    by = _lock_guest(by)
     locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     standing = get_standing_of(by, locked)
     if standing is None:
@@ -84,27 +95,34 @@ def appeal(decision: Decision, *, by: User, text: str) -> Appeal:
         raise AlreadyAppealed(_("You have appealed against this decision already."))
     if standing.refusal:
         raise NotAppealable(standing.refusal)
-    made = Appeal.objects.create(decision=locked, appellant=by, text=cleaned)
-    auditing.record("appeal", str(made), by=by, decision=str(locked.pk))
+    person, guest = _tell_apart(by)
+    made = Appeal.objects.create(decision=locked, appellant=person, guest=guest, text=cleaned)
+    auditing.record("appeal", str(made), by=person, decision=str(locked.pk), **_name(guest))
     made.refresh_from_db()
     return made
 
 
 @transaction.atomic
-def answer(appeal: Appeal, *, by: User, text: str) -> AppealMessage:
+def answer(appeal: Appeal, *, by: Appellant, text: str) -> AppealMessage:
     """Say something about an open appeal, as its appellant or as a moderator who may decide it.
 
-    Raises AppealClosed, NotAllowed and ValidationError.
+    A guest gets what a moderator says as a letter. Raises AppealClosed, NotAllowed and ValidationError.
     """
     cleaned = _clean(text)
+    by = _lock_guest(by)
     locked = Appeal.objects.select_for_update(no_key=True).get(pk=appeal.pk)
-    if by != locked.appellant:
+    if by != locked.get_appellant():
         _check_impartial(locked, by)
+    elif refusal := _why_forgotten(by):
+        raise NotAllowed(refusal)
     if not locked.is_open:
         raise AppealClosed(_("This appeal is decided."))
     Appeal.objects.filter(pk=locked.pk).update(version=F("version") + 1)
-    message = AppealMessage.objects.create(appeal=locked, by=by, text=cleaned)
-    auditing.record("answer_appeal", str(locked), by=by, message=str(message.pk))
+    person, guest = _tell_apart(by)
+    message = AppealMessage.objects.create(appeal=locked, by=person, guest=guest, text=cleaned)
+    auditing.record("answer_appeal", str(locked), by=person, message=str(message.pk), **_name(guest))
+    if locked.guest and not message.is_by_appellant:
+        answering.pass_on(locked.guest, locked.decision, cleaned)
     return message
 
 
@@ -144,14 +162,38 @@ def why_not(appeal: Appeal, moderator: User) -> str:
     return ""
 
 
+def _tell_apart(appellant: Appellant) -> tuple[User | None, GuestNotice | None]:
+    """The person or the guest that it is, for the two columns of which one is filled."""
+    return (None, appellant) if isinstance(appellant, GuestNotice) else (appellant, None)
+
+
+def _name(guest: GuestNotice | None) -> dict[str, str]:
+    """What the trail says of somebody without an account: the number of the notice."""
+    return {"notice": str(guest.pk)} if guest else {}
+
+
+def _why_forgotten(appellant: Appellant) -> str:
+    """Why nobody says anything more for a guest whose notice is erased; empty for everybody else."""
+    if isinstance(appellant, GuestNotice) and appellant.erased_at:
+        return _("This notice is erased: there is nobody whom we could answer.")
+    return ""
+
+
+def _lock_guest(appellant: Appellant) -> Appellant:
+    """A guest as they are now, locked before everything else as by forgetting: who is forgotten says no more."""
+    if isinstance(appellant, GuestNotice):
+        return GuestNotice.objects.select_for_update(no_key=True).get(pk=appellant.pk)
+    return appellant
+
+
 def _lock(appeal: Appeal) -> Appeal:
     """The appeal as it is now. What it is about is locked before it, the order in which everybody locks."""
     revising.lock_subjects([appeal.decision.case.revision])
     return Appeal.objects.with_decision().select_for_update(of=("self",), no_key=True).get(pk=appeal.pk)
 
 
-def _check_impartial(appeal: Appeal, by: User) -> None:
-    if not by.has_perm("moderation.decide_case"):
+def _check_impartial(appeal: Appeal, by: Appellant) -> None:
+    if isinstance(by, GuestNotice) or not by.has_perm("moderation.decide_case"):
         raise NotAllowed(_("You may not decide about appeals."))
     if (
         appeal.appellant == by
@@ -172,7 +214,7 @@ def _grant(appeal: Appeal, *, by: User, reasons: str, violation: str) -> Decisio
         if not violation:
             raise ValidationError(_("Name the rule that the text breaks."), code="violation")
         return deciding.remove_after_all(
-            appeal.decision, by=by, violation=violation, reason=reasons, asked_by=appeal.appellant
+            appeal.decision, by=by, violation=violation, reason=reasons, report=appeal.get_report()
         )
     try:
         return deciding.overturn(appeal.decision, by=by, reason=reasons)

@@ -26,7 +26,7 @@ from moderation import (
 from moderation.choosing import Choice
 from moderation.figures import sampling
 from moderation.measures import ON_ACCOUNTS, Measure
-from moderation.models import Case, CaseStatus, Decision
+from moderation.models import Case, CaseStatus, Decision, Report
 from moderation.rulebook import tallying
 from moderation.withholding import UNDO
 from posts import revising
@@ -164,9 +164,9 @@ def take_back(decision: Decision, *, by: User) -> Decision:
 
 @transaction.atomic
 def remove_after_all(
-    cleared: Decision, *, by: User, violation: str, reason: str, asked_by: User
+    cleared: Decision, *, by: User, violation: str, reason: str, report: Report | None
 ) -> Decision | None:
-    """Take down what `cleared` let stay, because a reporter, who hears of it otherwise, appealed; None when it is not shown any more.
+    """Take down what `cleared` let stay, because whoever made `report`, and hears of it otherwise, appealed; None when it is not shown any more.
 
     Raises NotAllowed, and CaseChanged while an open case waits about the same text: what came since is judged first.
     """
@@ -183,7 +183,7 @@ def remove_after_all(
     removal.revisions.set([case.revision])
     effects.apply(removal, [case.revision])
     _tell(removal, [case.revision], [], by=by)
-    telling.tell_reporters(removal, but=asked_by)
+    telling.tell_reporters(removal, but=report)
     return removal
 
 

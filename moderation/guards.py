@@ -130,6 +130,15 @@ CREATE TRIGGER not_by_confirmer BEFORE UPDATE OF decided_by_id ON moderation_app
     FOR EACH ROW WHEN (NEW.decided_by_id IS NOT NULL) EXECUTE FUNCTION moderation_appeal_not_by_confirmer();
 """
 
+# Without an account as with one, an appeal stays whose it is; so does what was said about it.
+APPEAL_KEEPS_ITS_GUEST = """
+CREATE TRIGGER keeps_its_guest BEFORE UPDATE OF guest_id ON moderation_appeal
+    FOR EACH ROW WHEN (NEW.guest_id IS DISTINCT FROM OLD.guest_id) EXECUTE FUNCTION parler_refuse_change();
+CREATE TRIGGER keeps_who_said_it BEFORE UPDATE OF by_id, guest_id ON moderation_appealmessage
+    FOR EACH ROW WHEN ((NEW.by_id, NEW.guest_id) IS DISTINCT FROM (OLD.by_id, OLD.guest_id))
+    EXECUTE FUNCTION parler_refuse_change();
+"""
+
 
 def keeps_its_words(table: str, *, texts: Collection[str], moving: Collection[str]) -> str:
     """What people were told stays as it was said: only `moving` columns of `table` change, and `texts` can be emptied, by erasing."""

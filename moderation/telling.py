@@ -13,7 +13,16 @@ from accounts.models import User
 from moderation.guests import answering
 from moderation.lanes import Lane
 from moderation.measures import Measure
-from moderation.models import Appeal, AppealStatus, Case, Decision, Notice, NoticeKind, Report
+from moderation.models import (
+    Appeal,
+    AppealStatus,
+    Case,
+    Decision,
+    GuestNotice,
+    Notice,
+    NoticeKind,
+    Report,
+)
 from moderation.taxonomy import Violation
 
 BATCH = 1000
@@ -55,15 +64,15 @@ def _date_of(report: Report) -> str:
     return date_format(timezone.localtime(report.reported_at), "DATE_FORMAT")
 
 
-def tell_reporters(decision: Decision, *, but: User | None = None) -> None:
-    """Tell everybody who reported the case what was decided, save `but`, who hears it otherwise.
+def tell_reporters(decision: Decision, *, but: Report | None = None) -> None:
+    """Tell everybody who reported the case what was decided, save whoever made the report `but`, who hears it otherwise.
 
     Guests hear it too. The caller holds the decision's transaction. Nothing is said of other reporters, nor what the author is told.
     """
-    answering.answer_guests(decision)
+    answering.answer_guests(decision, but=but)
     reports = decision.case.reports.filter(reporter__isnull=False, reporter__erased_at=None)
     reports = reports.select_related("reporter")
-    reports = reports.exclude(reporter=but) if but else reports
+    reports = reports.exclude(pk=but.pk) if but else reports
     Notice.objects.bulk_create(
         (_notice_about(report, decision) for report in reports.order_by("pk").iterator(BATCH)),
         batch_size=BATCH,
@@ -140,18 +149,22 @@ def _taken_back(decision: Decision) -> str:
     return _("We had done something about it. We looked at it again and took that back.")
 
 
-def tell_appellant(appeal: Appeal) -> Notice:
+def tell_appellant(appeal: Appeal) -> None:
     """Tell the appellant how the appeal ended and why. The caller holds the transaction in which it did."""
-    appellant = appeal.appellant
+    appellant = appeal.get_appellant()
     with translation.override(appellant.language):
-        return Notice.objects.create(
-            kind=NoticeKind.APPEAL,
-            decision=appeal.decision,
-            recipient=appellant,
-            appeal=appeal,
-            language=appellant.language,
-            text="\n\n".join([_outcome_of_appeal(appeal), appeal.reasons, _further_redress(appeal)]),
-        )
+        text = "\n\n".join([_outcome_of_appeal(appeal), appeal.reasons, _further_redress(appeal)])
+    if isinstance(appellant, GuestNotice):
+        answering.answer_appeal(appellant, appeal.decision, text)
+        return
+    Notice.objects.create(
+        kind=NoticeKind.APPEAL,
+        decision=appeal.decision,
+        recipient=appellant,
+        appeal=appeal,
+        language=appellant.language,
+        text=text,
+    )
 
 
 def _outcome_of_appeal(appeal: Appeal) -> str:

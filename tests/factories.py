@@ -4,6 +4,7 @@ import itertools
 from functools import cache
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -11,10 +12,12 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from accounts.roles import Role
-from moderation.models import Letter, Notice, Origin, Scan, Statement, Verdict
+from moderation.guests import noticing
+from moderation.guests.noticing import Words
+from moderation.models import GuestNotice, Letter, Notice, Origin, Scan, Statement, Verdict
 from moderation.queueing import open_case
 from posts import publishing
-from posts.models import Post, Revision
+from posts.models import Post, Profile, Revision
 from posts.publishing import Draft
 
 _numbers = itertools.count(1)
@@ -99,6 +102,20 @@ def make_held_post(
     hold(post.get_latest_revision())
     post.refresh_from_db()
     return post
+
+
+def give_notice(thing: Post | Profile, *, language: str = "en", **said: str) -> GuestNotice:
+    """A notice from somebody without an account about what everybody can see, with its case."""
+    address = f"{settings.PARLER_URL}{thing.get_absolute_url()}"
+    words = {
+        "ground": "V3",
+        "reasons": "It names my sister.",
+        "name": "Ada Guest",
+        "email": "ada@example.net",
+    }
+    notice = noticing.give_notice(Words(address, **{**words, **said}), language=language)
+    notice.refresh_from_db()
+    return notice
 
 
 def let_undo_pass() -> None:

@@ -23,6 +23,7 @@ from moderation.appealing import AppealChanged, AppealClosed
 from moderation.deciding import CaseChanged, NotAllowed
 from moderation.evidence import holding
 from moderation.models import Appeal, AppealStatus
+from moderation.reporters.weighing import Weighed
 from posts.revising import IllegalMove
 
 PAGE = 25
@@ -127,7 +128,7 @@ def _render(  # noqa: PLR0913  One page, and everything that may be wrong with w
     is_refused = bool(refusal or form or answer_form)
     if is_refused:
         appeal = Appeal.objects.with_decision().get(pk=appeal.pk)
-    decision = appeal.decision
+    decision, report = appeal.decision, appeal.get_report()
     holding.note_look(record=appeal, by=moderator)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
@@ -135,7 +136,7 @@ def _render(  # noqa: PLR0913  One page, and everything that may be wrong with w
         "appeal": appeal,
         "case": decision.case,
         "decision": decision,
-        "report": decision.case.reports.filter(reporter=appeal.appellant).first(),
+        "reported": Weighed(report, None) if report else None,
         "dialogue": appeal.messages.select_related("by").order_by("pk"),
         "form": _outcome_form(appeal, form),
         "answer_form": answer_form or AnswerForm(),

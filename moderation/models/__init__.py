@@ -7,7 +7,7 @@ from moderation.models.cases import Case, CaseQuerySet
 from moderation.models.decisions import AuditRow, Decision
 from moderation.models.desk_settings import DeskSettings
 from moderation.models.figures import BreakSettings, DailyFigure, Kind, RolledDay
-from moderation.models.guests import Crime, GuestNotice, Letter, LetterKind, LetterQuerySet
+from moderation.models.guests import Appellant, Crime, GuestNotice, Letter, LetterKind, LetterQuerySet
 from moderation.models.known_bad import KnownBad
 from moderation.models.legal_holds import HoldExtension, LegalHold, LegalHoldQuerySet
 from moderation.models.notes import CaseNote
@@ -49,6 +49,7 @@ __all__ = [
     "AppealMessage",
     "AppealQuerySet",
     "AppealStatus",
+    "Appellant",
     "AuditHead",
     "AuditRow",
     "Authority",

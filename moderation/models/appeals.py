@@ -13,6 +13,8 @@ from accounts.ids import PublicIdField
 from accounts.models import User
 from moderation.models.cases import Case
 from moderation.models.decisions import Decision
+from moderation.models.guests import Appellant, GuestNotice
+from moderation.models.reports import Report
 
 # Six months by any calendar. The database says the same, in `guards.APPEAL_GUARD`.
 TIME_TO_APPEAL = timedelta(days=184)
@@ -29,9 +31,11 @@ OUTCOMES = (AppealStatus.GRANTED, AppealStatus.REJECTED)
 
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
-    def of(self, person: User) -> Self:
-        """The appeals that `person` made."""
-        return self.filter(appellant=person)
+    def of(self, appellant: Appellant) -> Self:
+        """The appeals that somebody made."""
+        if isinstance(appellant, GuestNotice):
+            return self.filter(guest=appellant)
+        return self.filter(appellant=appellant)
 
     def open(self) -> Self:
         return self.filter(status=AppealStatus.OPEN)
@@ -68,6 +72,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
     def with_decision(self) -> Self:
         return self.select_related(
             "appellant",
+            "guest",
             "decided_by",
             "result",
             "decision__by",
@@ -84,7 +89,9 @@ class Appeal(models.Model):
 
     id = PublicIdField()
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="appeals")
-    appellant = models.ForeignKey(User, models.PROTECT, related_name="appeals")
+    appellant = models.ForeignKey(User, models.PROTECT, null=True, related_name="appeals")
+    # Whoever appeals without an account, by the notice that led to nothing.
+    guest = models.ForeignKey(GuestNotice, models.PROTECT, null=True, related_name="appeals")
     text = models.TextField()
     status = models.CharField(max_length=8, choices=AppealStatus, default=AppealStatus.OPEN)
     created_at = models.DateTimeField(db_default=Now())
@@ -106,6 +113,11 @@ class Appeal(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["decision", "appellant"], name="moderation_appeal_once_per_decision"
+            ),
+            models.UniqueConstraint(fields=["decision", "guest"], name="moderation_appeal_once_per_guest"),
+            models.CheckConstraint(
+                condition=Q(appellant=None, guest__isnull=False) | Q(appellant__isnull=False, guest=None),
+                name="moderation_appeal_by_exactly_one",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=AppealStatus.values), name="moderation_appeal_status_is_known"
@@ -152,19 +164,43 @@ class Appeal(models.Model):
         """It asks for something back that was taken; otherwise a reporter asks to take something down."""
         return self.decision.get_measure().restricts
 
+    def get_appellant(self) -> Appellant:
+        """Whoever made it, with or without an account."""
+        appellant = self.guest or self.appellant
+        assert appellant is not None  # noqa: S101  The database knows that it is one of them; tells the type checker.
+        return appellant
+
+    def get_report(self) -> Report | None:
+        """The report, or notice, that its appellant says should have led to something; None for an author's appeal."""
+        reports = self.decision.case.reports.select_related("guest")
+        return reports.filter(reporter=self.appellant_id, guest=self.guest_id).first()
+
 
 class AppealMessage(models.Model):
     """One thing said between the appellant and the moderators about an appeal."""
 
     id = PublicIdField()
     appeal = models.ForeignKey(Appeal, models.PROTECT, related_name="messages")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # Whoever said it without an account.
+    guest = models.ForeignKey(GuestNotice, models.PROTECT, null=True, related_name="+")
     text = models.TextField()
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
         verbose_name = _("message about an appeal")
         verbose_name_plural = _("messages about appeals")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by=None, guest__isnull=False) | Q(by__isnull=False, guest=None),
+                name="moderation_appealmessage_by_exactly_one",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"message {self.pk} about appeal {self.appeal_id}"
+
+    @property
+    def is_by_appellant(self) -> bool:
+        """Otherwise a moderator said it."""
+        return (self.by_id, self.guest_id) == (self.appeal.appellant_id, self.appeal.guest_id)

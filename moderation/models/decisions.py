@@ -13,6 +13,7 @@ from accounts.models import Restriction, User
 from moderation.acting import Via
 from moderation.measures import ON_ACCOUNTS, RESTRICTING, Measure
 from moderation.models.cases import Case
+from moderation.models.guests import Appellant, GuestNotice
 from moderation.models.reports import Report
 from moderation.taxonomy import Violation
 from posts.models import Revision
@@ -27,12 +28,14 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """On cases about a text of `account`."""
         return self.filter(case__author=account)
 
-    def contestable_by(self, person: User) -> Self:
-        """What `person` may have something against: a measure against their own text, or that their report led to none."""
-        reported = Report.objects.filter(case=OuterRef("case"), reporter=person)
+    def contestable_by(self, appellant: Appellant) -> Self:
+        """What somebody may have something against: a measure against their own text, or that their report or notice led to none."""
+        reports = Report.objects.filter(case=OuterRef("case"))
+        if isinstance(appellant, GuestNotice):
+            return self.filter(Exists(reports.filter(guest=appellant)), measure=Measure.CLEAR)
         return self.filter(
-            Q(case__author=person, measure__in=RESTRICTING, parent=None)
-            | Q(Exists(reported), measure=Measure.CLEAR)
+            Q(case__author=appellant, measure__in=RESTRICTING, parent=None)
+            | Q(Exists(reports.filter(reporter=appellant)), measure=Measure.CLEAR)
         )
 
 

@@ -96,10 +96,16 @@ class GuestNotice(models.Model):
         return reverse("moderation:guest_notice", args=[self.token])
 
 
+Appellant = User | GuestNotice
+"""Whoever can contest a decision: somebody with an account, or the guest of a notice."""
+
+
 class LetterKind(models.TextChoices):
     RECEIPT = "receipt", _("receipt for a notice")
     OUTCOME = "outcome", _("outcome of a notice")
     REPORTING = "reporting", _("about somebody's reports")
+    APPEAL = "appeal", _("outcome of an appeal")
+    MESSAGE = "message", _("message about an appeal")
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -113,6 +119,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def with_recipient(self) -> Self:
         return self.select_related("recipient", "guest")
+
+
+_ABOUT_APPEALS = (LetterKind.APPEAL, LetterKind.MESSAGE)
 
 
 class Letter(models.Model):
@@ -159,10 +168,15 @@ class Letter(models.Model):
 
     @property
     def address(self) -> str:
-        """Where it is mailed to; empty when that is not known, or not any more."""
+        """Where it is mailed to; empty when that is not known, or not any more.
+
+        What is said about an appeal goes only to an address that was confirmed: the guest reads it on their page.
+        """
         if self.recipient is not None:
             return str(self.recipient.email)
-        return self.guest.email if self.guest is not None else ""
+        if self.guest is None or (self.kind in _ABOUT_APPEALS and self.guest.confirmed_at is None):
+            return ""
+        return self.guest.email
 
     @property
     def link(self) -> str:

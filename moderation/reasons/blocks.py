@@ -1,5 +1,6 @@
 """Blocks (b) to (f): facts and source, automated means, the two kinds of ground, and redress."""
 
+from datetime import datetime
 from typing import assert_never
 
 from django.conf import settings
@@ -121,13 +122,16 @@ def redress(matter: Matter) -> str:
     """Block (f): what the person can do about it, where, and until when."""
     if matter.appeal_until is None:
         return _("There is nothing that you need to do.")
+    address = settings.PARLER_URL + reverse("moderation:make_appeal", args=[matter.decision.pk])
+    return say_redress(until=matter.appeal_until, address=address)
+
+
+def say_redress(*, until: datetime, address: str) -> str:
+    """Where somebody can appeal and until when, and to whom else they can turn, in the active language."""
     appeal = _(
         "If you think that this is wrong, you can appeal until %(date)s, free of charge: somebody else than the person who decided "
         "will look at it. This is the address: %(address)s"
-    ) % {
-        "date": say_day(matter.appeal_until),
-        "address": settings.PARLER_URL + reverse("moderation:make_appeal", args=[matter.decision.pk]),
-    }
+    ) % {"date": say_day(until), "address": address}
     elsewhere = _(
         "You can also write to %(contact)s, or turn to a certified out-of-court dispute settlement body or to a court."
     ) % {"contact": settings.CONTACT_EMAIL}

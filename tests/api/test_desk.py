@@ -163,6 +163,28 @@ def test_an_appeal_is_read_answered_and_granted_by_another_person(api, appeal, o
     assert len(client.get(f"{HERE}/appeals?show=decided").json()) == 1
 
 
+def test_an_appeal_of_a_guest_names_no_account(api, author, moderator, other):
+    notice = factories.give_notice(factories.make_post(author=author))
+    left = deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
+    made = appealing.appeal(left, by=notice, text="Look again.")
+    appealing.answer(made, by=notice, text="Please.")
+    client = api(other, "moderation")
+    (row,) = client.get(f"{HERE}/appeals").json()
+    assert (row["appellant"], "guest" in row) == (None, False)
+    said = send(client, f"appeals/{made.pk}/answer", text="Which name?").json()
+    assert said["guest"] == {
+        "notice_id": str(notice.pk),
+        "name": "Ada Guest",
+        "email": "ada@example.net",
+        "is_confirmed": False,
+    }
+    speakers = [message["by"] and message["by"]["handle"] for message in said["messages"]]
+    assert speakers == [None, other.handle]
+    granted = {"outcome": "granted", "reasons": "Yes.", "violation": "V3", "version": said["version"]}
+    assert send(client, f"appeals/{made.pk}/decide", **granted).json()["status"] == "granted"
+    assert not Post.objects.visible_to(factories.make_user()).filter(author=author).exists()
+
+
 def test_the_first_decider_is_refused(desk, appeal):
     assert desk.get(f"{HERE}/appeals/{appeal.pk}").json()["why_not"]
     refused = send(desk, f"appeals/{appeal.pk}/decide", outcome="granted", reasons="Yes.", version=1)

@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.roles import Role
-from moderation import appealing
+from moderation import appealing, deciding
 from moderation.acting import Via
+from moderation.measures import Measure
 from moderation.models import Appeal, AuditRow, Case, CaseStatus, Decision
 from tests import factories
 
@@ -55,6 +56,19 @@ def test_an_appeal_is_listed_and_decided_by_somebody_else(case, moderator, other
         run(*words, by=moderator)
     assert "granted" in run(*words, by=other)
     assert Appeal.objects.get().decided_by == other
+
+
+def test_an_appeal_of_a_guest_is_listed_and_decided(moderator, other, author):
+    notice = factories.give_notice(factories.make_post(author=author))
+    left = deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
+    appeal = appealing.appeal(left, by=notice, text="Look again.")
+    listed = run("list_appeals", by=other)
+    assert "without an account" in listed
+    assert "Ada" not in listed
+    words = ["decide_appeal", appeal.pk, "granted", "--seen", 1, "--reasons", "Yes.", "--violation", "V3"]
+    with pytest.raises(CommandError):
+        run(*words, by=moderator)
+    assert "granted" in run(*words, by=other)
 
 
 def test_refusals_are_words_and_change_nothing(case, moderator, author, other):

@@ -88,7 +88,8 @@ def test_a_measure_that_was_overturned_does_not_count(author, reader, moderator)
 
 def test_a_reporter_whose_appeal_was_granted_was_right(author, reader, moderator):
     decision = report_and_decide(author, reader, moderator, Measure.CLEAR)
-    deciding.remove_after_all(decision, by=moderator, violation="V3", reason="It is.", asked_by=reader)
+    report = decision.case.reports.get()
+    deciding.remove_after_all(decision, by=moderator, violation="V3", reason="It is.", report=report)
     assert measure_accuracy([reader.pk])[reader.pk].led == 1
 
 

@@ -20,7 +20,7 @@ from accounts.roles import Role
 from moderation import deciding, known_bad, reporting, screening
 from moderation.choosing import Choice
 from moderation.measures import CLOSING, DAY, MARKING, Measure
-from moderation.models import Appeal, Case, CaseStatus, Decision, Proposal
+from moderation.models import Appeal, Case, CaseStatus, Decision, GuestNotice, Proposal
 from posts import publishing
 from posts.models import Post
 from posts.publishing import Draft
@@ -108,6 +108,7 @@ class World(RuleBasedStateMachine):
         other = publishing.submit(almond, Draft(text=self._text(is_harmful=False)))
         factories.clear(other.get_latest_revision())
         reporting.report(other, by=walnut, violation="V5")
+        factories.give_notice(other)
 
     def teardown(self) -> None:
         if hasattr(self, "transaction"):
@@ -149,6 +150,9 @@ class World(RuleBasedStateMachine):
     def _appeal(self, draw: Draw) -> Appeal:
         appeals = Appeal.objects.with_decision().order_by("pk")
         return draw.draw(strategies.sampled_from(list(appeals)))
+
+    def _guest(self, draw: Draw) -> GuestNotice:
+        return draw.draw(strategies.sampled_from(list(GuestNotice.objects.order_by("pk"))))
 
     def _is_somebody_elses(self, case: Case, moderator: Person) -> bool:
         """Somebody else has a running lease on the case."""

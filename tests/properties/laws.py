@@ -56,16 +56,34 @@ LAWS = {
         AND NOT EXISTS (SELECT FROM moderation_appeal a JOIN moderation_notice n ON n.appeal_id = a.id
                         WHERE a.result_id = d.id AND a.appellant_id = r.reporter_id AND n.recipient_id = r.reporter_id)
     """,
+    "every guest hears of every decision": """
+        SELECT d.id, r.id FROM told d
+        JOIN moderation_report r ON r.case_id = d.case_id
+        JOIN moderation_guestnotice g ON g.id = r.guest_id
+        WHERE (g.erased_at IS NULL OR g.erased_at > d.at)
+        AND NOT EXISTS (SELECT FROM moderation_letter l WHERE l.decision_id = d.id AND l.guest_id = g.id
+                        AND l.kind = 'outcome' AND l.withdrawn_at IS NULL)
+        AND NOT EXISTS (SELECT FROM moderation_appeal a JOIN moderation_letter l ON l.decision_id = a.decision_id
+                        WHERE a.result_id = d.id AND a.guest_id = g.id AND l.guest_id = g.id AND l.kind = 'appeal')
+    """,
+    "a guest who is forgotten leaves no words": """
+        SELECT g.id FROM moderation_guestnotice g WHERE g.erased_at IS NOT NULL AND (
+            EXISTS (SELECT FROM moderation_appeal WHERE guest_id = g.id AND text <> '')
+            OR EXISTS (SELECT FROM moderation_appealmessage WHERE guest_id = g.id AND text <> ''))
+    """,
     "nobody hears of what never was": """
         SELECT d.id FROM undone d WHERE was_taken_back AND (
             EXISTS (SELECT FROM moderation_statement WHERE decision_id = d.id AND withdrawn_at IS NULL)
-            OR EXISTS (SELECT FROM moderation_notice WHERE decision_id = d.id AND withdrawn_at IS NULL))
+            OR EXISTS (SELECT FROM moderation_notice WHERE decision_id = d.id AND withdrawn_at IS NULL)
+            OR EXISTS (SELECT FROM moderation_letter WHERE decision_id = d.id AND withdrawn_at IS NULL))
     """,
-    "whoever appealed hears of the outcome, by a notice or by the statement of what it led to": """
+    "whoever appealed hears of the outcome, by a notice, a letter, or the statement of what it led to": """
         SELECT a.id FROM moderation_appeal a WHERE a.status <> 'open'
         AND NOT EXISTS (SELECT FROM moderation_notice n WHERE n.appeal_id = a.id AND n.recipient_id = a.appellant_id)
         AND NOT EXISTS (SELECT FROM moderation_statement s
                         WHERE s.decision_id = a.result_id AND s.recipient_id = a.appellant_id)
+        AND NOT EXISTS (SELECT FROM moderation_letter l
+                        WHERE l.kind = 'appeal' AND l.decision_id = a.decision_id AND l.guest_id = a.guest_id)
     """,
     "an appeal is ended by nobody who decided first, nor by its appellant": """
         SELECT a.id FROM moderation_appeal a JOIN moderation_decision d ON d.id = a.decision_id

@@ -8,6 +8,7 @@ import contextlib
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
@@ -23,13 +24,24 @@ from accounts.erasing import erase
 from accounts.roles import Role
 from moderation import appealing, claiming, deciding, proposing, queueing, reporting, screening
 from moderation.choosing import Choice
+from moderation.guests import forgetting
 from moderation.measures import Measure
-from moderation.models import Appeal, AppealStatus, Case, CaseStatus, Decision, Proposal, ProposalStatus
+from moderation.models import (
+    Appeal,
+    AppealStatus,
+    Case,
+    CaseStatus,
+    Decision,
+    GuestNotice,
+    Proposal,
+    ProposalStatus,
+)
 from moderation.models.appeals import OUTCOMES
 from posts import presenting, publishing, reacting
 from posts.models import Post, Profile, Revision
 from posts.publishing import Draft
 from posts.revising import IllegalMove
+from tests import factories
 from tests.properties import laws
 from tests.properties.desk_world import BAN, CHOICES, Draw, Refusals, World, attempt
 
@@ -95,6 +107,18 @@ class Desk(World):
             lambda: reporting.report(target, by=reporter, violation=violation),
             [ValidationError] if refused else [],
         )
+
+    @rule(draw=strategies.data())
+    def give_notice(self, draw: Draw) -> None:
+        posts = list(Post.objects.visible_to(AnonymousUser()).originals().order_by("pk"))
+        if posts:
+            factories.give_notice(draw.draw(strategies.sampled_from(posts)))
+
+    @precondition(lambda self: GuestNotice.objects.filter(erased_at=None).exists())
+    @rule(draw=strategies.data(), is_meant=SELDOM)
+    def disown(self, draw: Draw, is_meant: bool) -> None:
+        if is_meant:
+            forgetting.disown(self._guest(draw))
 
     @precondition(lambda self: not self.erased)
     @rule(draw=strategies.data())
@@ -275,6 +299,36 @@ class Desk(World):
         if decision.appeals.filter(appellant=person).exists():
             refusals.append(appealing.AlreadyAppealed)
         attempt(lambda: appealing.appeal(decision, by=person, text="I see it otherwise."), refusals)
+
+    @precondition(lambda self: Decision.objects.filter(case__reports__guest__isnull=False).exists())
+    @rule(draw=strategies.data(), is_elsewhere=SELDOM)
+    def appeal_without_an_account(self, draw: Draw, is_elsewhere: bool) -> None:
+        decisions = Decision.objects.filter(case__reports__guest__isnull=False).order_by("pk").distinct()
+        decision, guest = draw.draw(strategies.sampled_from(list(decisions))), self._guest(draw)
+        if not is_elsewhere:
+            guests = GuestNotice.objects.filter(report__case=decision.case).order_by("pk")
+            guest = draw.draw(strategies.sampled_from(list(guests)))
+        has_reported = decision.case.reports.filter(guest=guest).exists()
+        refusals: Refusals = []
+        if not has_reported or decision.measure != Measure.CLEAR:
+            refusals.append(deciding.NotAllowed)
+        if Decision.objects.filter(overturns=decision).exists() or guest.erased_at:
+            refusals.append(appealing.NotAppealable)
+        if decision.appeals.filter(guest=guest).exists():
+            refusals.append(appealing.AlreadyAppealed)
+        attempt(lambda: appealing.appeal(decision, by=guest, text="I see it otherwise."), refusals)
+
+    @precondition(lambda self: Appeal.objects.filter(guest__isnull=False).exists())
+    @rule(draw=strategies.data())
+    def answer_without_an_account(self, draw: Draw) -> None:
+        appeals = Appeal.objects.filter(guest__isnull=False).order_by("pk")
+        appeal, guest = draw.draw(strategies.sampled_from(list(appeals))), self._guest(draw)
+        refusals: Refusals = []
+        if appeal.guest != guest or guest.erased_at:
+            refusals.append(deciding.NotAllowed)
+        if not appeal.is_open:
+            refusals.append(appealing.AppealClosed)
+        attempt(lambda: appealing.answer(appeal, by=guest, text="How so?"), refusals)
 
     @precondition(lambda self: Appeal.objects.exists())
     @rule(draw=strategies.data())

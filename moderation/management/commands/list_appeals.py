@@ -30,7 +30,7 @@ class Command(DeskCommand):
                 str(appeal.version),
                 f"{appeal.due_at:%Y-%m-%d %H:%M}",
                 str(appeal.decision),
-                str(appeal.appellant),
+                str(appeal.appellant or "without an account"),
                 appeal.text[:60],
                 appealing.why_not(appeal, by) or "yes",
             )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from accounts.models import User
-from moderation.models import Appeal, AppealMessage, Case, Decision, Scan
+from moderation.models import Appeal, AppealMessage, Case, Decision, GuestNotice, Scan
 from moderation.reporters.weighing import Weighed
 from moderation.reviewing import Review
 from parler.api.wire import absolute, moment
@@ -98,11 +98,11 @@ class DeskCase(CaseSummary):
 
 
 class DeskAppealSummary(TypedDict):
-    """A row of the queue of appeals. An outcome names the `version` that was read."""
+    """A row of the queue of appeals; `appellant` is null for somebody without an account. An outcome names the `version` that was read."""
 
     id: str
     status: str
-    appellant: DeskAccount
+    appellant: DeskAccount | None
     is_by_author: bool
     text: str
     created_at: str
@@ -111,10 +111,19 @@ class DeskAppealSummary(TypedDict):
     decision: DeskDecision
 
 
-class DeskMessage(TypedDict):
-    """One thing said about an appeal."""
+class DeskGuest(TypedDict):
+    """Somebody without an account, by the number of their notice; name and address are empty when they left them out or are forgotten."""
 
-    by: DeskAccount
+    notice_id: str
+    name: str
+    email: str
+    is_confirmed: bool
+
+
+class DeskMessage(TypedDict):
+    """One thing said about an appeal; `by` is null for an appellant without an account."""
+
+    by: DeskAccount | None
     text: str
     at: str
 
@@ -123,6 +132,7 @@ class DeskAppeal(DeskAppealSummary):
     """An appeal with what was said about it; `why_not` says why the token's person may not decide it, and is empty otherwise."""
 
     case: CaseSummary
+    guest: DeskGuest | None
     messages: list[DeskMessage]
     reasons: str
     decided_at: str | None
@@ -185,7 +195,7 @@ def appeal_summary(appeal: Appeal) -> DeskAppealSummary:
     return {
         "id": str(appeal.pk),
         "status": appeal.status,
-        "appellant": _account(appeal.appellant),
+        "appellant": _account(appeal.appellant) if appeal.appellant else None,
         "is_by_author": appeal.is_by_author,
         "text": appeal.text,
         "created_at": moment(appeal.created_at),
@@ -200,12 +210,24 @@ def whole_appeal(appeal: Appeal, dialogue: list[AppealMessage], *, why_not: str)
     return {
         **appeal_summary(appeal),
         "case": summary(appeal.decision.case),
-        "messages": [
-            {"by": _account(said.by), "text": said.text, "at": moment(said.at)} for said in dialogue
-        ],
+        "guest": _guest(appeal.guest) if appeal.guest else None,
+        "messages": [_message(said) for said in dialogue],
         "reasons": appeal.reasons,
         "decided_at": _moment_or_none(appeal.decided_at),
         "why_not": why_not,
+    }
+
+
+def _message(said: AppealMessage) -> DeskMessage:
+    return {"by": _account(said.by) if said.by else None, "text": said.text, "at": moment(said.at)}
+
+
+def _guest(notice: GuestNotice) -> DeskGuest:
+    return {
+        "notice_id": str(notice.pk),
+        "name": notice.name,
+        "email": notice.email,
+        "is_confirmed": notice.confirmed_at is not None,
     }
 
 

@@ -147,7 +147,6 @@ def appeal(made: Appeal) -> OwnAppeal:
 
 def whole_appeal(made: Appeal, dialogue: list[AppealMessage]) -> OneOwnAppeal:
     messages: list[OwnMessage] = [
-        {"is_own": said.by_id == made.appellant_id, "text": said.text, "at": moment(said.at)}
-        for said in dialogue
+        {"is_own": said.is_by_appellant, "text": said.text, "at": moment(said.at)} for said in dialogue
     ]
     return {**appeal(made), "messages": messages}

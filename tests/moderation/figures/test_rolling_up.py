@@ -148,13 +148,16 @@ def test_what_a_decider_takes_back_is_as_if_it_had_not_been(today, author, moder
     assert figures(today, Kind.RULE, Kind.DECIDER) == {}
 
 
+@pytest.mark.usefixtures("nothing_is_chosen")
+@pytest.mark.parametrize("has_account", [True, False], ids=["with", "without an account"])
 def test_a_granted_appeal_of_a_reporter_takes_a_clearing_back(
-    today, author, reader, moderator, other, nothing_is_chosen
+    today, author, reader, moderator, other, has_account
 ):
     post = factories.make_post(author=author)
     reporting.report(post, by=reader, violation="V6")
+    appellant = reader if has_account else factories.give_notice(post, ground="V6")
     cleared = deciding.decide(Case.objects.get(), Measure.CLEAR, by=moderator, version=1)
-    appeal = appealing.appeal(cleared, by=reader, text="Look again")
+    appeal = appealing.appeal(cleared, by=appellant, text="Look again")
     appealing.decide_appeal(
         appeal, AppealStatus.GRANTED, by=other, version=1, reasons="You are right", violation="V6"
     )
