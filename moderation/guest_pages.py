@@ -1,10 +1,11 @@
-"""Pages of people without an account: they give notice, and see how it stands by a link that only they have."""
+"""Pages of people without an account: they give notice, see how it stands by a link that only they have, and appeal there."""
 
 from collections.abc import Callable
+from functools import partial
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -13,12 +14,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import limiting
 from accounts.models import User
+from moderation import appealing
+from moderation.appeal_forms import AnswerForm, AppealForm
+from moderation.appealing import AlreadyAppealed, AppealClosed, NotAppealable
+from moderation.deciding import NotAllowed
 from moderation.guest_forms import NoticeForm
 from moderation.guests import forgetting, noticing
 from moderation.guests.forgetting import NotYours
-from moderation.models import GuestNotice
+from moderation.models import Appeal, Decision, GuestNotice, Letter, LetterKind
 
 View = Callable[..., HttpResponse]
+TextForm = AppealForm | AnswerForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,7 +85,7 @@ def guest_notice(request: HttpRequest, notice: GuestNotice) -> HttpResponse:
     return _render_notice(request, notice)
 
 
-# Without a referrer, browsers send no origin along that could be checked. Nobody forges these two: they would have to know the link.
+# Without a referrer, browsers send no origin along that could be checked. Nobody forges these: they would have to know the link.
 @csrf_exempt
 @require_POST
 @_by_link
@@ -99,6 +105,79 @@ def disown(request: HttpRequest, notice: GuestNotice) -> HttpResponse:
     return redirect(notice)
 
 
-def _render_notice(request: HttpRequest, notice: GuestNotice, *, status: int = 200) -> HttpResponse:
-    context = {"notice": notice, "outcome": notice.get_outcome(), "kept_days": forgetting.KEPT.days}
+@csrf_exempt
+@require_POST
+@_by_link
+def appeal(request: HttpRequest, notice: GuestNotice) -> HttpResponse:
+    """Appeal against what came of the notice. A second time, what was typed waits in the form for messages."""
+    outcome = notice.get_outcome()
+    decisions = Decision.objects.contestable_by(notice)
+    decision = get_object_or_404(decisions, pk=outcome.decision_id if outcome else None)
+    return _say(request, notice, AppealForm(request.POST), partial(appealing.appeal, decision, by=notice))
+
+
+@csrf_exempt
+@require_POST
+@_by_link
+def answer(request: HttpRequest, notice: GuestNotice) -> HttpResponse:
+    """Say something further about the appeal."""
+    made = _get_appeal(notice)
+    if made is None:
+        raise Http404
+    return _say(request, notice, AnswerForm(request.POST), partial(appealing.answer, made, by=notice))
+
+
+def _say(
+    request: HttpRequest, notice: GuestNotice, form: TextForm, say: Callable[..., object]
+) -> HttpResponse:
+    """Say what was typed, by a verb that takes it as `text`; or show what is wrong, and all that was typed."""
+    if not form.is_valid():
+        return _render_notice(request, notice, form=form, status=400)
+    limiting.count("appeal", get_adapter().get_client_ip(request))
+    limiting.count("appeal", notice.pk)
+    try:
+        say(text=form.cleaned_data["text"])
+    except ValidationError as refusal:
+        form.add_error("text", refusal)
+        return _render_notice(request, notice, form=form, status=400)
+    except (NotAllowed, NotAppealable) as refusal:
+        return _render_notice(request, notice, form=form, refusal=str(refusal), status=403)
+    except (AlreadyAppealed, AppealClosed) as refusal:
+        return _render_notice(request, notice, form=form, refusal=str(refusal), status=409)
+    return redirect(f"{notice.get_absolute_url()}#appeal")
+
+
+def _render_notice(
+    request: HttpRequest,
+    notice: GuestNotice,
+    *,
+    form: TextForm | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page as it is now; what was typed stays."""
+    outcome = notice.get_outcome()
+    context = {
+        "notice": notice,
+        "outcome": outcome,
+        "refusal": refusal,
+        "kept_days": forgetting.KEPT.days,
+        **(_contest(notice, outcome, form) if outcome else {}),
+    }
     return render(request, "moderation/guest_notice.html", context, status=status)
+
+
+def _contest(notice: GuestNotice, outcome: Letter, form: TextForm | None) -> dict[str, object]:
+    """The appeal that was made, with what was said about it; or else whether one can be made."""
+    made = _get_appeal(notice)
+    if made is None:
+        standing = outcome.decision and appealing.get_standing_of(notice, outcome.decision)
+        return {"standing": standing, "form": form or AppealForm()}
+    if not isinstance(form, AnswerForm):
+        form = AnswerForm(form.data if form else None)
+    told = notice.letters.filter(kind=LetterKind.APPEAL, decision=made.decision_id).first()
+    return {"appeal": made, "dialogue": made.messages.order_by("pk"), "told": told, "form": form}
+
+
+def _get_appeal(notice: GuestNotice) -> Appeal | None:
+    return Appeal.objects.of(notice).order_by("-pk").first()
