@@ -127,5 +127,7 @@ def _likenesses(one: bytes, others: list[bytes]) -> list[float]:
 
 def _endings(closed: list[int]) -> dict[int, Decision]:
     """The decisions that ended these cases."""
+    if not closed:
+        return {}
     endings = Decision.objects.filter(case__in=closed, parent=None).order_by("id")
-    return {decision.case_id: decision for decision in endings} if closed else {}
+    return {decision.case_id: decision for decision in endings}

@@ -1,5 +1,6 @@
 """What people say to those who judge, and what those decide, as forms."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -29,26 +30,39 @@ class RuleChoice(forms.RadioSelect):
         self.has_codes = has_codes
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = self.format_value(value)
         given = attrs or {}
-        rules = (
-            {
-                "id": f"{given['id']}_{number}",
-                "name": name,
-                "value": key,
-                "state": flatatt(
-                    {"checked": str(key) in chosen, "aria-invalid": given.get("aria-invalid", False)}
-                ),
-                "code": format_html('<span class="code">{}</span> ', key) if self.has_codes and key else "",
-                "label": capfirst(str(label)),
-                "definition": _define(key),
-            }
-            for number, (key, label) in enumerate(self.choices)
+        choices = tuple((key, str(label)) for key, label in self.choices)
+        chosen = frozenset(self.format_value(value))
+        return _write_rules(
+            name, given["id"], choices, chosen, has_codes=self.has_codes, invalid=given.get("aria-invalid")
         )
-        written = (format_html(_RULE, **rule) for rule in rules)
-        return format_html(
-            '<div class="rules stack">{}</div>', format_html_join("\n", "{}", ((one,) for one in written))
-        )
+
+
+@lru_cache(maxsize=256)
+def _write_rules(
+    name: str,
+    group: str,
+    choices: tuple[tuple[str, str], ...],
+    chosen: frozenset[str],
+    *,
+    has_codes: bool,
+    invalid: str | None,
+) -> SafeString:
+    """The same rules are written again and again; their words are in `choices`, so that every language is kept apart."""
+    rules = (
+        {
+            "id": f"{group}_{number}",
+            "name": name,
+            "value": key,
+            "state": flatatt({"checked": key in chosen, "aria-invalid": invalid}),
+            "code": format_html('<span class="code">{}</span> ', key) if has_codes and key else "",
+            "label": capfirst(label),
+            "definition": _define(key),
+        }
+        for number, (key, label) in enumerate(choices)
+    )
+    written = ((format_html(_RULE, **rule),) for rule in rules)
+    return format_html('<div class="rules stack">{}</div>', format_html_join("\n", "{}", written))
 
 
 def _define(key: str) -> str:

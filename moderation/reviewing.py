@@ -1,7 +1,7 @@
 """What a moderator looks at to judge a case, in a number of queries that does not depend on how much there is."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -38,12 +38,13 @@ SHOWN_OF_DECISIONS = (
 
 # What was taken back at once never was.
 _FIGURES = f"""
-SELECT count(*) FILTER (WHERE was_measure), count(*) FILTER (WHERE was_measure AND undo_id IS NOT NULL),
+SELECT count(*), count(*) FILTER (WHERE was_measure), count(*) FILTER (WHERE was_measure AND undo_id IS NOT NULL),
        coalesce(array_agg(violation) FILTER (WHERE counts), '{{}}'),
        (SELECT count(*) FROM (SELECT 1 FROM moderation_case
                               WHERE author_id = %(author)s AND status IN ('open', 'proposed') LIMIT %(most)s) waiting),
-       EXISTS (SELECT 1 FROM posts_revision r JOIN posts_post p ON p.shown_id = r.id
-               WHERE r.sha256 = %(sha256)s AND r.status = 'cleared' AND p.id IS DISTINCT FROM %(post)s),
+       EXISTS (SELECT 1 FROM posts_post WHERE parent_id = %(post)s AND shown_id IS NOT NULL),
+       EXISTS (SELECT 1 FROM posts_revision
+               WHERE sha256 = %(sha256)s AND status = 'cleared' AND post_id IS DISTINCT FROM %(post)s),
        moderation_is_held(%(author)s, %(post)s),
        EXISTS (SELECT 1 FROM moderation_casenote WHERE case_id = %(case)s OR account_id = %(author)s),
        EXISTS (SELECT 1 FROM moderation_referral WHERE case_id = %(case)s),
@@ -56,10 +57,17 @@ FROM (SELECT d.violation, undo.id AS undo_id, {striking.COUNTING} AS counts,
 """  # noqa: S608  Made from our own names.
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What of the rarer things there is beside a case, for those who show it: mostly there is nothing to ask for."""
+class Figures(NamedTuple):
+    """How much there is about a case and its author, in one query: what is not there is not asked for."""
 
+    decisions: int
+    # Of so many measures against texts of theirs, so many were overturned.
+    measures: int
+    overturned: int
+    strikes: list[str]
+    # At most OPEN_CASES.
+    open_cases: int
+    comments: bool
     copies: bool
     holds: bool
     notes: bool
@@ -73,21 +81,19 @@ class AuthorCard:
 
     author: User
     decisions: list[Decision]
-    open_cases: int
-    # Of so many measures against texts of theirs, so many were overturned.
-    measures: int
-    overturned: int
+    figures: Figures
     record: Record
     posts: list[Post]
 
     @property
     def overturned_share(self) -> str:
         """For people."""
-        return f"{round(100 * self.overturned / self.measures)} %" if self.measures else ""
+        figures = self.figures
+        return f"{round(100 * figures.overturned / figures.measures)} %" if figures.measures else ""
 
     @property
     def has_more_open_cases(self) -> bool:
-        return self.open_cases >= OPEN_CASES
+        return self.figures.open_cases >= OPEN_CASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,6 @@ class Review:
     reported: Reported
     decisions: list[Decision]
     card: AuthorCard
-    beside: Beside
 
     @property
     def roles(self) -> list[str]:
@@ -136,21 +141,20 @@ def review(case: Case) -> Review:
     # The version under review is mostly the one that is shown, and here already.
     shown = case.target.shown if case.target.shown_id != case.revision_id else None
     post = case.post
-    on_target, on_others = _decisions_about(case)
-    card, beside = _card_and_beside(case, on_others)
+    figures = _count(case)
+    on_target, on_others = _decisions_about(case) if figures.decisions else ([], [])
     return Review(
         case=case,
         scan=scan,
         parts=highlighting.highlight(case.snapshot, scan.reasons if scan else []),
         shown=shown,
         changes=highlighting.compare(shown.gated_text, case.snapshot) if shown else [],
-        ancestors=_ancestors(post) if post else [],
-        comments=list(post.comments.shown().with_words().newest_first()[:COMMENTS]) if post else [],
+        ancestors=_ancestors(post) if post and post.parent_id else [],
+        comments=_comments(post) if post and figures.comments else [],
         quoted=_quoted(post) if post else None,
         reported=weigh(case),
         decisions=on_target,
-        card=card,
-        beside=beside,
+        card=_card(case, on_others, figures),
     )
 
 
@@ -158,6 +162,10 @@ def _ancestors(post: Post) -> list[Post]:
     """The nearest posts that `post` answers to, first one first."""
     ids = threads.above(post, limit=ANCESTORS)
     return list(Post.objects.filter(pk__in=ids).with_words().order_by("pk"))
+
+
+def _comments(post: Post) -> list[Post]:
+    return list(post.comments.shown().with_words().newest_first()[:COMMENTS])
 
 
 def _quoted(post: Post) -> Post | None:
@@ -182,7 +190,7 @@ def _decisions_about(case: Case) -> tuple[list[Decision], list[Decision]]:
     return on_target[:DECISIONS], others[:DECISIONS]
 
 
-def _card_and_beside(case: Case, decisions: list[Decision]) -> tuple[AuthorCard, Beside]:
+def _count(case: Case) -> Figures:
     values = {
         **striking.COUNTING_VALUES,
         "case": case.pk,
@@ -194,15 +202,15 @@ def _card_and_beside(case: Case, decisions: list[Decision]) -> tuple[AuthorCard,
     }
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, values)
-        measures, overturned, strikes, open_cases, *beside = cursor.fetchone()
+        return Figures(*cursor.fetchone())
+
+
+def _card(case: Case, decisions: list[Decision], figures: Figures) -> AuthorCard:
     posts = Post.objects.by(case.author).originals().shown().exclude(pk=case.post_id or 0)
-    card = AuthorCard(
+    return AuthorCard(
         author=case.author,
         decisions=decisions,
-        open_cases=open_cases,
-        measures=measures,
-        overturned=overturned,
-        record=striking.add_up(strikes),
+        figures=figures,
+        record=striking.add_up(figures.strikes),
         posts=list(posts.with_words().newest_first()[:POSTS]),
     )
-    return card, Beside(*beside)

@@ -31,8 +31,8 @@ KEPT = ("measure", "violation", "on_account", "canned", "reason")
 
 def get_case(pk: int, moderator: User) -> Case:
     """The case, `with_claim_of` the moderator, unless it does not exist (404) or is about somebody whom the moderator may not judge (403)."""
-    # Fewer joins than `with_target`: PostgreSQL plans them anew for every page, and profiles are rarely asked for.
-    cases = Case.objects.with_author().select_related("post", "revision").with_claim_of(moderator)
+    # Fewer joins than `with_target`: PostgreSQL plans them anew for every page, and profiles and who else has the case are rarely asked for.
+    cases = Case.objects.select_related("author", "post", "revision").with_claim_of(moderator)
     case = get_object_or_404(cases, pk=pk)
     if refusal := standing.why_not(case.author, by=moderator):
         raise PermissionDenied(refusal)
@@ -61,11 +61,13 @@ def render_case(
     too_low = standing.why_too_low(case, by=moderator)
     can_take = case.can_take and not too_low
     seen = review(case)
-    if seen.beside.holds:
+    if seen.card.figures.holds:
         holding.note_look(record=case, by=moderator)
     similar = comparing.similar_to(case, moderator=moderator)
     copies = (
-        list(copying.find(case).select_related("author")[: copying.MOST + 1]) if seen.beside.copies else []
+        list(copying.find(case).select_related("author")[: copying.MOST + 1])
+        if seen.card.figures.copies
+        else []
     )
     decision_form = _decision_form(case, moderator, form, kept) if is_mine else None
     if decision_form:
@@ -85,7 +87,7 @@ def render_case(
         "copies": copies[: copying.MOST],
         "has_more_copies": len(copies) > copying.MOST,
         "has_open_similar": any(other.decision is None for other in similar),
-        "notes": CaseNote.objects.beside(case)[:NOTES] if seen.beside.notes else [],
+        "notes": CaseNote.objects.beside(case)[:NOTES] if seen.card.figures.notes else [],
         "note_form": NoteForm(),
         "desk": desk,
         "keys": keys.of_case(decision_form) if desk.has_keys else [],
@@ -97,7 +99,7 @@ def render_case(
         "choice": proposing.choice_of(proposal) if proposal else None,
         "rejection_form": RejectionForm() if proposal else None,
         "too_low": too_low,
-        "evidence": evidence_block.about(case, moderator, seen.beside),
+        "evidence": evidence_block.about(case, moderator, seen.card.figures),
         "refusal": refusal,
         "reminder": minding.remind(moderator),
         "typed": "" if is_mine or form is None else form.data.get("reason", ""),

@@ -6,7 +6,7 @@ from accounts.models import User
 from moderation.evidence.admitting import is_senior
 from moderation.evidence_forms import AskForm
 from moderation.models import Case, LegalHold, Referral, ReferralRequest
-from moderation.reviewing import Beside
+from moderation.reviewing import Figures
 
 MOST = 10
 
@@ -22,14 +22,14 @@ class EvidenceBlock:
     ask_form: AskForm
 
 
-def about(case: Case, moderator: User, beside: Beside) -> EvidenceBlock:
+def about(case: Case, moderator: User, figures: Figures) -> EvidenceBlock:
     """In two queries at most, for seniors in three, however much there is."""
     senior = is_senior(moderator)
     return EvidenceBlock(
         is_senior=senior,
-        referrals=_referrals(case) if beside.referrals else [],
-        request=_request(case) if beside.request else None,
-        holds=_holds(case) if senior and beside.holds else [],
+        referrals=_referrals(case) if figures.referrals else [],
+        request=_request(case) if figures.request else None,
+        holds=_holds(case) if senior and figures.holds else [],
         ask_form=AskForm(),
     )
 

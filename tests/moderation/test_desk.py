@@ -201,7 +201,7 @@ def test_a_case_takes_the_same_number_of_queries_however_much_there_is(desk, mod
 def test_a_case_with_nothing_beside_it_takes_fewer_queries(desk, moderator, case):
     queueing.claim(case, by=moderator)
     desk.get(page(case))
-    with own_queries(9):
+    with own_queries(7):
         desk.get(page(case))
 
 
