@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from moderation import arranging, choosing, claiming, comparing, copying, proposing, standing
-from moderation.admin import evidence_block, keys
+from moderation.admin import evidence_block, keys, report_rows
 from moderation.choosing import Choice
 from moderation.decision_forms import DecisionForm, RejectionForm
 from moderation.desk_forms import NoteForm
@@ -60,7 +60,7 @@ def render_case(
     is_mine = case.is_mine and not proposal
     too_low = standing.why_too_low(case, by=moderator)
     can_take = case.can_take and not too_low
-    seen = review(case)
+    seen, now = review(case), timezone.now()
     if seen.card.figures.holds:
         holding.note_look(record=case, by=moderator)
     similar = comparing.similar_to(case, moderator=moderator)
@@ -77,7 +77,8 @@ def render_case(
         "title": _("Case"),
         "review": seen,
         "case": case,
-        "now": timezone.now(),
+        "now": now,
+        "report_rows": report_rows.rows_of(seen.reported, now),
         "is_closed": is_closed,
         "is_mine": is_mine,
         "can_take": can_take,

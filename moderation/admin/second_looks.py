@@ -21,6 +21,7 @@ from accounts.paging import page_before
 from accounts.read_only import ReadOnlyAdmin
 from accounts.roles import Role
 from moderation import measures
+from moderation.admin import report_rows
 from moderation.admin.desk import View, moderator_of
 from moderation.figures import looking_again
 from moderation.figures.blinding import review_blindly
@@ -173,7 +174,7 @@ def _render(
     if refusal:
         look = SecondLook.objects.with_decision().get(pk=look.pk)
     is_mine = SecondLook.objects.claimed_by_now(moderator).filter(pk=look.pk).exists()
-    seen = review_blindly(look)
+    seen, now = review_blindly(look), timezone.now()
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Second look"),
@@ -181,7 +182,8 @@ def _render(
         "review": seen,
         "case": seen.case,
         "is_blind": True,
-        "now": timezone.now(),
+        "now": now,
+        "report_rows": report_rows.rows_of(seen.reported, now),
         "form": form or (SecondLookForm() if is_mine else None),
         "refusal": refusal,
     }
