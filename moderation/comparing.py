@@ -8,14 +8,14 @@ section 3.4.2): 0.89 at 0.6, 0.988 at 0.7, 0.9998 at 0.8, and 0.002 at 0.1, what
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.text import Truncator
 
 from accounts.models import User
-from moderation.models import Case, CaseBand, CaseSketch, CaseStatus
+from moderation.models import Case, CaseBand, CaseSketch
 from moderation.models.decisions import Decision
 from moderation.scanning import near_duplicates
 from moderation.scanning.near_duplicates import ALIKE
@@ -25,14 +25,34 @@ ROWS = 4
 BANDS = 16
 MOST_SHOWN = 20
 CHARACTERS = 400
-READ = ("pk", "status", "author__handle", "severity", "snapshot", "claimed_by__handle", "claimed_until")
 
 # The newest of each band, one more than are shown: a flood of one text costs as many look-ups as a single copy of it.
 _CANDIDATES = """
-SELECT s.case_id, s.sketch FROM moderation_casesketch s WHERE s.case_id <> %(but)s AND s.case_id IN (
-    SELECT newest.sketch_id FROM unnest(%(bands)s::bigint[]) AS shared(band)
-    CROSS JOIN LATERAL (SELECT b.sketch_id FROM moderation_caseband b WHERE b.band = shared.band ORDER BY b.sketch_id DESC LIMIT %(most)s) newest)
+SELECT c.id, s.sketch, c.status = 'closed', c.severity, left(c.snapshot, %(characters)s + 1), author.id, author.handle,
+       author.is_staff OR author.is_superuser, c.min_role_level,
+       CASE WHEN c.claimed_until > statement_timestamp() THEN holder.handle ELSE '' END
+FROM (SELECT DISTINCT newest.sketch_id FROM unnest(%(bands)s::bigint[]) AS shared(band)
+      CROSS JOIN LATERAL (SELECT b.sketch_id FROM moderation_caseband b
+                          WHERE b.band = shared.band ORDER BY b.sketch_id DESC LIMIT %(most)s + 1) newest) near
+JOIN moderation_casesketch s ON s.case_id = near.sketch_id JOIN moderation_case c ON c.id = s.case_id
+JOIN accounts_user author ON author.id = c.author_id LEFT JOIN accounts_user holder ON holder.id = c.claimed_by_id
+WHERE c.id <> %(but)s AND c.snapshot <> ''
 """
+
+
+class _Candidate(NamedTuple):
+    """A row of _CANDIDATES."""
+
+    pk: int
+    sketch: bytes
+    is_closed: bool
+    severity: int
+    text: str
+    author: int
+    handle: str
+    is_staff: bool
+    min_role_level: int
+    held_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,45 +101,51 @@ def similar_to(case: Case, *, moderator: User) -> list[Similar]:
     own = sketch_of(case.snapshot)
     if own is None:
         return []
-    close = _find_close(own, but=case)
-    cases = Case.objects.decidable_by(moderator).exclude(snapshot="").filter(pk__in=close)
-    rows = cases.values_list(*READ, named=True)
-    found = sorted(rows, key=lambda row: (row.status == CaseStatus.CLOSED, -close[row.pk], -row.pk))[
-        :MOST_SHOWN
-    ]
-    ended = _endings([row.pk for row in found if row.status == CaseStatus.CLOSED])
-    now = timezone.now()
+    candidates = _find_candidates(own, but=case)
+    likeness = dict(zip((one.pk for one in candidates), _likenesses(own, candidates), strict=True))
+    close = _decidable([one for one in candidates if likeness[one.pk] >= ALIKE], moderator)
+    found = sorted(close, key=lambda one: (one.is_closed, -likeness[one.pk], -one.pk))[:MOST_SHOWN]
+    ended = _endings([one.pk for one in found if one.is_closed])
     return [
         Similar(
-            pk=row.pk,
-            handle=row.author__handle,
-            severity=row.severity,
-            text=Truncator(row.snapshot).chars(CHARACTERS),
-            similarity=close[row.pk],
-            held_by=row.claimed_by__handle if row.claimed_until and row.claimed_until > now else "",
-            decision=ended.get(row.pk),
+            pk=one.pk,
+            handle=one.handle,
+            severity=one.severity,
+            text=Truncator(one.text).chars(CHARACTERS),
+            similarity=likeness[one.pk],
+            held_by=one.held_by,
+            decision=ended.get(one.pk),
         )
-        for row in found
+        for one in found
     ]
 
 
-def _find_close(own: bytes, *, but: Case) -> dict[int, float]:
-    """The closest cases by their ids, with how close they are; more than are shown, as not everybody may judge them all."""
+def _find_candidates(own: bytes, *, but: Case) -> list[_Candidate]:
+    """The newest cases that share a band with the text."""
+    values = {"bands": bands_of(own), "most": MOST_SHOWN, "characters": CHARACTERS, "but": but.pk}
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, {"bands": bands_of(own), "most": MOST_SHOWN + 1, "but": but.pk})
-        candidates = cursor.fetchall()
-    likely = zip(
-        (pk for pk, _sketch in candidates),
-        _likenesses(own, [sketch for _pk, sketch in candidates]),
-        strict=True,
-    )
-    close = sorted((pair for pair in likely if pair[1] >= ALIKE), key=lambda pair: -pair[1])
-    return dict(close[: 2 * MOST_SHOWN])
+        cursor.execute(_CANDIDATES, values)
+        return [_Candidate(*row) for row in cursor.fetchall()]
 
 
-def _likenesses(one: bytes, others: list[bytes]) -> list[float]:
+def _decidable(candidates: list[_Candidate], moderator: User) -> list[_Candidate]:
+    """Those that `moderator` may judge; of texts of the staff `decidable_by` knows, and nearly all others are anybody's."""
+    level = moderator.get_role().level
+    theirs = [
+        one
+        for one in candidates
+        if not one.is_staff and one.author != moderator.pk and one.min_role_level <= level
+    ]
+    unclear = [one.pk for one in candidates if one.is_staff]
+    if not unclear:
+        return theirs
+    allowed = set(Case.objects.decidable_by(moderator).filter(pk__in=unclear).values_list("pk", flat=True))
+    return theirs + [one for one in candidates if one.pk in allowed]
+
+
+def _likenesses(one: bytes, others: list[_Candidate]) -> list[float]:
     """The estimated shares of common shingles; different bytes are alike once in 256 by chance."""
-    rows = np.frombuffer(b"".join(others), np.uint8).reshape(len(others), len(one))
+    rows = np.frombuffer(b"".join(other.sketch for other in others), np.uint8).reshape(len(others), len(one))
     same = (rows == np.frombuffer(one, np.uint8)).mean(axis=1)
     likenesses: list[float] = np.maximum(0.0, (256 * same - 1) / 255).tolist()
     return likenesses

@@ -137,7 +137,7 @@ class Review:
 
 def review(case: Case) -> Review:
     """Collect what there is to see about `case` (fetched `with_target`)."""
-    scan = Scan.objects.filter(revision=case.revision_id).first()
+    scan = getattr(case.revision, "scan", None)
     # The version under review is mostly the one that is shown, and here already.
     shown = case.target.shown if case.target.shown_id != case.revision_id else None
     post = case.post

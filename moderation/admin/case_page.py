@@ -32,7 +32,7 @@ KEPT = ("measure", "violation", "on_account", "canned", "reason")
 def get_case(pk: int, moderator: User) -> Case:
     """The case, `with_claim_of` the moderator, unless it does not exist (404) or is about somebody whom the moderator may not judge (403)."""
     # Fewer joins than `with_target`: PostgreSQL plans them anew for every page, and profiles and who else has the case are rarely asked for.
-    cases = Case.objects.select_related("author", "post", "revision").with_claim_of(moderator)
+    cases = Case.objects.select_related("author", "post", "revision__scan").with_claim_of(moderator)
     case = get_object_or_404(cases, pk=pk)
     if refusal := standing.why_not(case.author, by=moderator):
         raise PermissionDenied(refusal)

@@ -1,4 +1,4 @@
-"""What the page of a case says of its reports, in three queries at most however many there are."""
+"""What the page of a case says of its reports, in five queries at most however many there are."""
 
 from dataclasses import dataclass, replace
 
@@ -12,17 +12,6 @@ from moderation.taxonomy import Violation
 
 SHOWN = 20
 """Of a crowd the page lists so many, trusted flaggers first, and counts the others."""
-READ = (
-    *("case", "violation", "comment", "reported_at", "reporter__handle", "flagger__organisation"),
-    *(
-        "guest__name",
-        "guest__email",
-        "guest__confirmed_at",
-        "guest__erased_at",
-        "guest__ground",
-        "guest__reasons",
-    ),
-)
 MANY = 5
 """From so many reports on the page counts them by class, before it lists them."""
 
@@ -66,7 +55,8 @@ class Reported:
 
 def weigh(case: Case) -> Reported:
     """The reports of `case` with what is known of who made them."""
-    reports = case.reports.select_related("reporter", "guest", "flagger").only(*READ)
+    # Guests and flaggers are asked for where there are some.
+    reports = case.reports.select_related("reporter").prefetch_related("guest", "flagger")
     listed = list(reports.order_by(F("flagger").asc(nulls_last=True), "-id")[:SHOWN])
     if not listed:
         return Reported([], NOBODY)

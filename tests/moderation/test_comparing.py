@@ -69,15 +69,15 @@ def test_what_a_moderator_may_not_judge_is_not_shown_to_them(author, moderator):
 def test_twenty_are_shown_and_take_one_query_more_only_where_one_is_closed(author, reader, moderator):
     case = hold(author, TEXT)
     hold(reader, TEXT)
-    with own_queries(2):
+    with own_queries(1):
         assert len(comparing.similar_to(case, moderator=moderator)) == 1
     for _number in range(24):
         hold(reader, TEXT)
-    with own_queries(2):
+    with own_queries(1):
         assert len(comparing.similar_to(case, moderator=moderator)) == comparing.MOST_SHOWN
     for other in Case.objects.exclude(pk=case.pk)[:10]:
         deciding.decide(other, Measure.CLEAR, by=moderator, version=1)
-    with own_queries(3):
+    with own_queries(2):
         assert len(comparing.similar_to(case, moderator=moderator)) == comparing.MOST_SHOWN
 
 
