@@ -3,9 +3,17 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.contrib.auth.models import Group
+from django.db import connection
 
 from accounts.models import User
+
+# Asked on every page of the staff.
+_HELD = """
+SELECT g.name, t.app_label || '.' || p.codename FROM accounts_user_groups held JOIN auth_group g ON g.id = held.group_id
+LEFT JOIN auth_group_permissions granted ON granted.group_id = g.id LEFT JOIN auth_permission p ON p.id = granted.permission_id
+LEFT JOIN django_content_type t ON t.id = p.content_type_id
+WHERE held.user_id = %s
+"""
 
 
 class RoleBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types.
@@ -18,10 +26,9 @@ class RoleBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has n
             of_all: set[str] = super().get_all_permissions(user_obj)
             return of_all
         if user_obj.permissions is None:
-            held = Group.objects.filter(user=user_obj).values_list(
-                "name", "permissions__content_type__app_label", "permissions__codename"
-            )
-            rows = list(held)
-            user_obj.keep_role({name for name, _app, _codename in rows})
-            user_obj.permissions = {f"{app}.{codename}" for _name, app, codename in rows if codename}
+            with connection.cursor() as cursor:
+                cursor.execute(_HELD, [user_obj.pk])
+                rows = cursor.fetchall()
+            user_obj.keep_role({group for group, _permission in rows})
+            user_obj.permissions = {permission for _group, permission in rows if permission}
         return user_obj.permissions

@@ -28,15 +28,16 @@ CHARACTERS = 400
 
 # The newest of each band, one more than are shown: a flood of one text costs as many look-ups as a single copy of it.
 _CANDIDATES = """
-SELECT c.id, s.sketch, c.status = 'closed', c.severity, left(c.snapshot, %(characters)s + 1), author.id, author.handle,
+SELECT c.id, s.sketch, (SELECT sketch FROM moderation_casesketch WHERE case_id = %(of)s), c.status = 'closed', c.severity, left(c.snapshot, %(characters)s + 1), author.id, author.handle,
        author.is_staff OR author.is_superuser, c.min_role_level,
        CASE WHEN c.claimed_until > statement_timestamp() THEN holder.handle ELSE '' END
-FROM (SELECT DISTINCT newest.sketch_id FROM unnest(%(bands)s::bigint[]) AS shared(band)
+FROM (SELECT DISTINCT newest.sketch_id FROM moderation_caseband own
       CROSS JOIN LATERAL (SELECT b.sketch_id FROM moderation_caseband b
-                          WHERE b.band = shared.band ORDER BY b.sketch_id DESC LIMIT %(most)s + 1) newest) near
+                          WHERE b.band = own.band ORDER BY b.sketch_id DESC LIMIT %(most)s + 1) newest
+      WHERE own.sketch_id = %(of)s) near
 JOIN moderation_casesketch s ON s.case_id = near.sketch_id JOIN moderation_case c ON c.id = s.case_id
 JOIN accounts_user author ON author.id = c.author_id LEFT JOIN accounts_user holder ON holder.id = c.claimed_by_id
-WHERE c.id <> %(but)s AND c.snapshot <> ''
+WHERE c.id <> %(of)s AND c.snapshot <> ''
 """
 
 
@@ -45,6 +46,7 @@ class _Candidate(NamedTuple):
 
     pk: int
     sketch: bytes
+    own_sketch: bytes
     is_closed: bool
     severity: int
     text: str
@@ -98,11 +100,8 @@ def bands_of(sketch: bytes) -> list[int]:
 
 def similar_to(case: Case, *, moderator: User) -> list[Similar]:
     """Up to MOST_SHOWN other cases that `moderator` may judge, open ones first, then by similarity, the closest first."""
-    own = sketch_of(case.snapshot)
-    if own is None:
-        return []
-    candidates = _find_candidates(own, but=case)
-    likeness = dict(zip((one.pk for one in candidates), _likenesses(own, candidates), strict=True))
+    candidates = _find_candidates(case)
+    likeness = dict(zip((one.pk for one in candidates), _likenesses(candidates), strict=True))
     close = _decidable([one for one in candidates if likeness[one.pk] >= ALIKE], moderator)
     found = sorted(close, key=lambda one: (one.is_closed, -likeness[one.pk], -one.pk))[:MOST_SHOWN]
     ended = _endings([one.pk for one in found if one.is_closed])
@@ -120,9 +119,9 @@ def similar_to(case: Case, *, moderator: User) -> list[Similar]:
     ]
 
 
-def _find_candidates(own: bytes, *, but: Case) -> list[_Candidate]:
-    """The newest cases that share a band with the text."""
-    values = {"bands": bands_of(own), "most": MOST_SHOWN, "characters": CHARACTERS, "but": but.pk}
+def _find_candidates(case: Case) -> list[_Candidate]:
+    """The newest cases that share a band with the case's text; none for a text too short, or erased."""
+    values = {"of": case.pk, "most": MOST_SHOWN, "characters": CHARACTERS}
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, values)
         return [_Candidate(*row) for row in cursor.fetchall()]
@@ -143,10 +142,13 @@ def _decidable(candidates: list[_Candidate], moderator: User) -> list[_Candidate
     return theirs + [one for one in candidates if one.pk in allowed]
 
 
-def _likenesses(one: bytes, others: list[_Candidate]) -> list[float]:
+def _likenesses(candidates: list[_Candidate]) -> list[float]:
     """The estimated shares of common shingles; different bytes are alike once in 256 by chance."""
-    rows = np.frombuffer(b"".join(other.sketch for other in others), np.uint8).reshape(len(others), len(one))
-    same = (rows == np.frombuffer(one, np.uint8)).mean(axis=1)
+    if not candidates:
+        return []
+    own = np.frombuffer(candidates[0].own_sketch, np.uint8)
+    rows = np.frombuffer(b"".join(one.sketch for one in candidates), np.uint8).reshape(-1, len(own))
+    same = (rows == own).mean(axis=1)
     likenesses: list[float] = np.maximum(0.0, (256 * same - 1) / 255).tolist()
     return likenesses
 

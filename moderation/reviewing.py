@@ -206,7 +206,7 @@ def _count(case: Case) -> Figures:
 
 
 def _card(case: Case, decisions: list[Decision], figures: Figures) -> AuthorCard:
-    posts = Post.objects.by(case.author).originals().shown().exclude(pk=case.post_id or 0)
+    posts = case.author.posts.originals().shown().exclude(pk=case.post_id or 0)
     return AuthorCard(
         author=case.author,
         decisions=decisions,

@@ -21,16 +21,6 @@ from posts.models import Post, Profile, Revision
 OTHER_LANGUAGES = "other"
 
 
-def _claimed_by_now(moderator: User) -> Q:
-    return Q(status__in=WAITING, claimed_by=moderator, claimed_until__gt=Now())
-
-
-def _claimable_by(moderator: User) -> Q:
-    free = Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=Now())
-    proposed_by_others = Q(proposed_by=None) | ~Q(proposed_by=moderator)
-    return free & proposed_by_others & Q(status__in=WAITING)
-
-
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         """Not decided yet, whether or not somebody proposed how."""
@@ -67,15 +57,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def claimable_by(self, moderator: User) -> Self:
         """Open cases that nobody else has a lease on, by the database's clock, and that do not wait for somebody else's confirmation."""
-        return self.filter(_claimable_by(moderator))
+        free = self.open().filter(Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=Now()))
+        return free.exclude(proposed_by=moderator)
 
     def claimed_by_now(self, moderator: User) -> Self:
         """Open cases on which `moderator` has a running lease."""
-        return self.filter(_claimed_by_now(moderator))
+        return self.open().filter(claimed_by=moderator, claimed_until__gt=Now())
 
-    def with_claim_of(self, moderator: User) -> Self:
-        """With what `claimed_by_now` and `claimable_by` say of each, as `is_mine` and `can_take`."""
-        return self.annotate(is_mine=_claimed_by_now(moderator), can_take=_claimable_by(moderator))
+    def with_time(self) -> Self:
+        """With the database's time as `asked_at`, by which `Case.is_claimed_by` and `is_claimable_by` say the same of one case."""
+        return self.annotate(asked_at=Now())
 
     def decidable_by(self, moderator: User) -> Self:
         """Cases about somebody below the moderator's level, for an administrator about anybody else; never about oneself.
@@ -144,9 +135,8 @@ class Case(models.Model):
     # The level of the lowest role that may judge it; 0 for every moderator.
     min_role_level = models.PositiveSmallIntegerField(default=0, db_default=0)
 
-    # What `with_claim_of` adds.
-    is_mine: bool
-    can_take: bool
+    # What `with_time` adds.
+    asked_at: datetime
 
     objects = CaseQuerySet.as_manager()
 
@@ -266,6 +256,20 @@ class Case(models.Model):
             "origin": Origin(self.origin).label,
             "lane": Lane(self.lane).label,
         }
+
+    @property
+    def is_claimed(self) -> bool:
+        """Somebody has a running lease, as the case was `with_time`."""
+        return self.claimed_until is not None and self.claimed_until > self.asked_at
+
+    def is_claimed_by(self, moderator: User) -> bool:
+        """As `CaseQuerySet.claimed_by_now`."""
+        return self.status in WAITING and self.is_claimed and self.claimed_by_id == moderator.pk
+
+    def is_claimable_by(self, moderator: User) -> bool:
+        """As `CaseQuerySet.claimable_by`."""
+        is_free = not self.is_claimed or self.claimed_by_id == moderator.pk
+        return self.status in WAITING and is_free and self.proposed_by_id != moderator.pk
 
     @property
     def was_held(self) -> bool:

@@ -12,6 +12,7 @@ from moderation.taxonomy import Violation
 
 SHOWN = 20
 """Of a crowd the page lists so many, trusted flaggers first, and counts the others."""
+READ = ("case", "violation", "comment", "reported_at", "guest", "flagger", "reporter__handle")
 MANY = 5
 """From so many reports on the page counts them by class, before it lists them."""
 
@@ -56,7 +57,7 @@ class Reported:
 def weigh(case: Case) -> Reported:
     """The reports of `case` with what is known of who made them."""
     # Guests and flaggers are asked for where there are some.
-    reports = case.reports.select_related("reporter").prefetch_related("guest", "flagger")
+    reports = case.reports.select_related("reporter").only(*READ).prefetch_related("guest", "flagger")
     listed = list(reports.order_by(F("flagger").asc(nulls_last=True), "-id")[:SHOWN])
     if not listed:
         return Reported([], NOBODY)

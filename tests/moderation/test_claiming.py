@@ -198,3 +198,28 @@ def test_a_thousand_abandoned_claims_all_come_back_again_and_again(case, moderat
     age_leases(CLAIM)
     assert queueing.claim_next(by=moderator) == Case.objects.open().in_order().first()
     assert Case.objects.claimable_by(moderator).count() == 1000
+
+
+@pytest.mark.parametrize("holder", [None, "mine", "theirs"])
+@pytest.mark.parametrize("minutes", [-1, 1])
+@pytest.mark.parametrize("proposer", [None, "mine", "theirs"])
+def test_one_case_says_of_its_claim_what_the_query_says_of_many(
+    case, moderator, reader, holder, minutes, proposer
+):
+    people = {None: None, "mine": moderator, "theirs": reader}
+    Case.objects.update(
+        status="proposed" if proposer else "open",
+        proposed_by=people[proposer],
+        claimed_by=people[holder],
+        claimed_until=Now() + timedelta(minutes=minutes) if holder else None,
+    )
+    asked = Case.objects.with_time().get()
+    assert asked.is_claimed_by(moderator) == Case.objects.claimed_by_now(moderator).exists()
+    assert asked.is_claimable_by(moderator) == Case.objects.claimable_by(moderator).exists()
+
+
+def test_nobody_has_a_closed_case_or_takes_it(case, moderator):
+    deciding.decide(case, Measure.CLEAR, by=moderator, version=case.version)
+    asked = Case.objects.with_time().get()
+    assert not asked.is_claimed_by(moderator)
+    assert not asked.is_claimable_by(moderator)

@@ -121,11 +121,11 @@ def test_the_page_of_a_case_shows_accuracy_in_as_many_queries_for_many_as_for_fe
     page = reverse("admin:moderation_case_change", args=[Case.objects.get(post=post).pk])
     shown = desk.get(page).content.decode()
     assert "right in 1 of 2 reports" in shown
-    with own_queries(8):
+    with own_queries(9):
         desk.get(page)
     for number in range(8):
         reporting.report(post, by=factories.make_user(f"reporter{number}"), violation="V1" if number else "")
-    with own_queries(8):
+    with own_queries(9):
         many = " ".join(desk.get(page).content.decode().split())
     assert "call to violence: <strong>11</strong>" in many
     assert "Something else: <strong>1</strong>" in many
