@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
-from django.utils.text import Truncator
 
 from accounts.models import User
+from moderation.excerpts import shorten
 from moderation.models import Case, CaseBand, CaseSketch
 from moderation.models.decisions import Decision
 from moderation.scanning import near_duplicates
@@ -110,7 +110,7 @@ def similar_to(case: Case, *, moderator: User) -> list[Similar]:
             pk=one.pk,
             handle=one.handle,
             severity=one.severity,
-            text=Truncator(one.text).chars(CHARACTERS),
+            text=shorten(one.text, CHARACTERS),
             similarity=likeness[one.pk],
             held_by=one.held_by,
             decision=ended.get(one.pk),

@@ -58,8 +58,15 @@ class DecisionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any = None, *, case: Case, moderator: User, initial: dict[str, Any] | None = None
+        self,
+        data: Any = None,
+        *,
+        case: Case,
+        moderator: User,
+        initial: dict[str, Any] | None = None,
+        has_canned: bool = True,
     ) -> None:
+        """Without `has_canned`, somebody knows that there are no canned reasons, and they are not asked for."""
         about = {"violation": case.violation, "version": case.version}
         super().__init__(data, initial={**about, **(initial or {})})
         self.case, self.moderator = case, moderator
@@ -67,7 +74,8 @@ class DecisionForm(forms.Form):
             (measure.value, measure.label) for measure in choosing.measures_for(moderator, case)
         ]
         self._choice("on_account").choices = [("", translated("none")), *self._account_options()]
-        self.reasons_by_key = {str(canned.pk): canned for canned in CannedReason.objects.current()}
+        canned_reasons = CannedReason.objects.current() if has_canned else []
+        self.reasons_by_key = {str(canned.pk): canned for canned in canned_reasons}
         self._choice("canned").choices = [
             ("", translated("none")),
             *((pk, shorten(canned)) for pk, canned in self.reasons_by_key.items()),

@@ -47,6 +47,7 @@ SELECT count(*), count(*) FILTER (WHERE was_measure), count(*) FILTER (WHERE was
                WHERE sha256 = %(sha256)s AND status = 'cleared' AND post_id IS DISTINCT FROM %(post)s),
        moderation_is_held(%(author)s, %(post)s),
        EXISTS (SELECT 1 FROM moderation_casenote WHERE case_id = %(case)s OR account_id = %(author)s),
+       EXISTS (SELECT 1 FROM moderation_cannedreason WHERE is_current),
        EXISTS (SELECT 1 FROM moderation_referral WHERE case_id = %(case)s),
        EXISTS (SELECT 1 FROM moderation_referralrequest WHERE case_id = %(case)s AND answered_at IS NULL)
 FROM (SELECT d.violation, undo.id AS undo_id, {striking.COUNTING} AS counts,
@@ -71,6 +72,7 @@ class Figures(NamedTuple):
     copies: bool
     holds: bool
     notes: bool
+    canned: bool
     referrals: bool
     request: bool
 

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.ids import read_id
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin
-from moderation import appealing
+from moderation import appealing, arranging
+from moderation.admin import keys
 from moderation.admin.desk import View, moderator_of
 from moderation.appeal_forms import AnswerForm, OutcomeForm
 from moderation.appealing import AppealChanged, AppealClosed
@@ -38,8 +39,11 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     appeals = Appeal.objects.on_desk_of(moderator).with_decision()
     after = read_id(request.GET.get("after", ""))
     page = list(appeals.page_after(after, is_decided=is_decided)[: PAGE + 1])
+    desk = arranging.settings_of(moderator)
     context = {
         **admin.site.each_context(request),
+        "desk": desk,
+        "keys": keys.of_appeals() if desk.has_keys else [],
         "title": _("Appeals"),
         "appeals": page[:PAGE],
         "is_decided": is_decided,
@@ -130,17 +134,23 @@ def _render(  # noqa: PLR0913  One page, and everything that may be wrong with w
         appeal = Appeal.objects.with_decision().get(pk=appeal.pk)
     decision, report = appeal.decision, appeal.get_report()
     holding.note_look(record=appeal, by=moderator)
+    desk = arranging.settings_of(moderator)
+    outcome_form = _outcome_form(appeal, form)
+    why_not = appealing.why_not(appeal, moderator)
+    can_decide = appeal.is_open and not why_not
     context: dict[str, Any] = {
         **admin.site.each_context(request),
+        "desk": desk,
+        "keys": keys.of_appeal(outcome_form if can_decide else None) if desk.has_keys else [],
         "title": _("Appeal"),
         "appeal": appeal,
         "case": decision.case,
         "decision": decision,
         "reported": Weighed(report, None) if report else None,
         "dialogue": appeal.messages.select_related("by").order_by("pk"),
-        "form": _outcome_form(appeal, form),
+        "form": outcome_form,
         "answer_form": answer_form or AnswerForm(),
-        "why_not": appealing.why_not(appeal, moderator),
+        "why_not": why_not,
         "refusal": refusal,
         "now": timezone.now(),
     }

@@ -22,7 +22,7 @@ from moderation.figures import minding
 from moderation.forms import RestoreForm
 from moderation.measures import ON_ACCOUNTS
 from moderation.models import Case, CaseNote, CaseStatus, Decision
-from moderation.reviewing import review
+from moderation.reviewing import AuthorCard, review
 from moderation.taxonomy import Severity
 
 NOTES = 20
@@ -69,9 +69,7 @@ def render_case(
         if seen.card.figures.copies
         else []
     )
-    decision_form = _decision_form(case, moderator, form, kept) if is_mine else None
-    if decision_form:
-        decision_form.record = seen.card.record  # Asked for once.
+    decision_form = _decision_form(case, moderator, form, kept, seen.card) if is_mine else None
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Case"),
@@ -110,16 +108,17 @@ def render_case(
 
 
 def _decision_form(
-    case: Case, moderator: User, sent: forms.Form | None, kept: QueryDict | None
+    case: Case, moderator: User, sent: forms.Form | None, kept: QueryDict | None, card: AuthorCard
 ) -> DecisionForm:
     """The form as it was sent, but for the version of the case: that is the one on the page that comes now."""
-    if sent is None:
-        initial: dict[str, Any] = {name: kept[name] for name in KEPT if name in kept} if kept else {}
-        if kept:
-            initial["strike"] = "strike" in kept
-        return DecisionForm(case=case, moderator=moderator, initial=initial)
-    data = {**dict(sent.data.items()), "version": str(case.version)}
-    return DecisionForm(data, case=case, moderator=moderator)
+    initial: dict[str, Any] = {name: kept[name] for name in KEPT if name in kept} if kept else {}
+    if kept:
+        initial["strike"] = "strike" in kept
+    data = {**dict(sent.data.items()), "version": str(case.version)} if sent is not None else None
+    has_canned = card.figures.canned
+    form = DecisionForm(data, case=case, moderator=moderator, initial=initial, has_canned=has_canned)
+    form.record = card.record  # Asked for once.
+    return form
 
 
 def _can_be_overturned(case: Case, decisions: list[Decision]) -> bool:

@@ -7,10 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from moderation import times
+from moderation.excerpts import shorten
 from moderation.models import Case, CaseStatus, DeskSettings
 from moderation.taxonomy import Severity
 
@@ -70,7 +70,7 @@ def _row(case: Any, desk: DeskSettings, now: datetime) -> QueueRow:
 def _text(case: Case, desk: DeskSettings) -> str:
     if desk.hides_severe and case.severity == Severity.HIGH:
         return _("Severe: the text is hidden")
-    return Truncator(case.snapshot).chars(CHARACTERS) if case.snapshot else _("(erased)")
+    return shorten(case.snapshot, CHARACTERS) if case.snapshot else _("(erased)")
 
 
 def _holder(case: Case, now: datetime) -> str:

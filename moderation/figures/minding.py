@@ -51,6 +51,10 @@ HAVING max(r.at) > statement_timestamp() - %(break)s AND coalesce(s.quiet_until,
         OR count(DISTINCT c.id) FILTER (WHERE c.severity = %(high)s) >= %(most_severe)s)
 """
 
+_QUIET = (
+    "SELECT 1 FROM moderation_breaksettings WHERE moderator_id = %s AND quiet_until > statement_timestamp()"
+)
+
 _SHOWN = """
 SELECT c.severity, c.violation,
        count(DISTINCT c.id) FILTER (WHERE r.at > statement_timestamp() - interval '1 hour'),
@@ -100,9 +104,16 @@ def remind(moderator: User) -> Reminder | None:
     if not asked_at or time.monotonic() - asked_at > ASKED_EVERY.total_seconds():
         reminder = get_reminder(moderator)
         _asked[moderator.pk] = time.monotonic(), reminder
-    elif reminder and BreakSettings.objects.filter(moderator=moderator, quiet_until__gt=Now()).exists():
+    elif reminder and _is_quiet(moderator):
         return None
     return reminder
+
+
+def _is_quiet(moderator: User) -> bool:
+    """After "not now"."""
+    with connection.cursor() as cursor:
+        cursor.execute(_QUIET, [moderator.pk])
+        return cursor.fetchone() is not None
 
 
 def list_shown(moderator: User) -> list[Shown]:

@@ -14,7 +14,7 @@ from moderation import appealing, bulk, deciding, noting, queueing, reporting, s
 from moderation.bulk import Joint
 from moderation.choosing import Choice
 from moderation.measures import Measure
-from moderation.models import Appeal, Batch, Case, CaseStatus, Decision, Statement
+from moderation.models import Batch, Case, CaseStatus, Decision, Statement
 from posts.models import Post
 from tests import factories
 
@@ -101,8 +101,7 @@ def test_the_main_journey_by_keyboard_alone(
     log_in(appellant, site, removal.statement.get_absolute_url(), author)
     _appeal(appellant)
     other = browser.new_context().new_page()
-    appeal = reverse("admin:moderation_appeal_change", args=[Appeal.objects.get().pk])
-    log_in(other, site, appeal, User.objects.named("colleague").get())
+    log_in(other, site, reverse("admin:moderation_appeal_changelist"), User.objects.named("colleague").get())
     _grant(other)
     assert is_public(reported)
     assert striking.record_of(author).points == 0
@@ -144,15 +143,17 @@ def _appeal(appellant: Page) -> None:
 
 
 def _grant(page: Page) -> None:
-    tab_to(page, "input[name=outcome]")
-    page.keyboard.press("Space")
-    if not page.locator("input[name=outcome][value=granted]").is_checked():
-        page.keyboard.press("ArrowDown")
-    expect(page.locator("input[name=outcome][value=granted]")).to_be_checked()
-    tab_to(page, "textarea[name=reasons]")
-    page.keyboard.type("A play is a play.")
-    tab_to(page, "form.decide button.act-primary")
+    page.keyboard.press("j")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/appeal/*/")
+    page.keyboard.press("d")
+    expect(page.locator("input[name=outcome][value=rejected]")).to_be_checked()
+    page.keyboard.press("g")
+    expect(page.locator("input[name=outcome][value=granted]")).to_be_checked()
+    page.keyboard.press("w")
+    page.keyboard.type("A play is a play, god knows.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
     expect(page.get_by_text("The appeal is decided")).to_be_visible()
 
 

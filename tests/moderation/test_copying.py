@@ -99,9 +99,9 @@ def test_copies_cost_the_page_one_query(client_for, moderator, case):
     desk = client_for(moderator)
     desk.get(page(case))
     say()
-    with own_queries(9):
+    with own_queries(8):
         desk.get(page(case))
     for _number in range(3):
         say()
-    with own_queries(9):
+    with own_queries(8):
         desk.get(page(case))

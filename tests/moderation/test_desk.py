@@ -189,10 +189,10 @@ def test_a_case_takes_the_same_number_of_queries_however_much_there_is(desk, mod
     add(4)
     referring.ask(case, by=moderator, why="A life")
     desk.get(page(case))
-    with own_queries(16):
+    with own_queries(15):
         desk.get(page(case))
     add(4)
-    with own_queries(16):
+    with own_queries(15):
         shown = desk.get(page(case)).content.decode()
     for text in ("first", "second", "third", "quoted", "comment", "Look!", "noted", "A life"):
         assert text in shown
@@ -201,7 +201,7 @@ def test_a_case_takes_the_same_number_of_queries_however_much_there_is(desk, mod
 def test_a_case_with_nothing_beside_it_takes_fewer_queries(desk, moderator, case):
     queueing.claim(case, by=moderator)
     desk.get(page(case))
-    with own_queries(7):
+    with own_queries(6):
         desk.get(page(case))
 
 

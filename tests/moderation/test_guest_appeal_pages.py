@@ -315,11 +315,11 @@ def test_the_queue_names_no_guest_and_the_page_does(client_for, notice, appeal, 
 def test_the_desk_takes_no_more_queries_for_guests(client_for, appeal, notice, other):
     desk = client_for(other)
     desk.get(DESK)
-    with own_queries(1):
+    with own_queries(2):
         desk.get(DESK)
     appealing.answer(appeal, by=notice, text="Please.")
     desk.get(page(appeal))
-    with own_queries(6):
+    with own_queries(7):
         assert b"Please." in desk.get(page(appeal)).content
 
 

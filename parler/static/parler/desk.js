@@ -4,6 +4,7 @@
 (() => {
   // As in `moderation/admin/keys.py`, which explains them.
   const measures = { a: "clear", l: "label", e: "escalate", t: "take_down" };
+  const outcomes = { g: "granted", d: "rejected" };
   const pressed = ["s", "n", "c", "u"];
   const help = document.getElementById("keys");
   for (const hint of document.querySelectorAll(".keys-hint")) hint.hidden = false;
@@ -28,8 +29,8 @@
     return true;
   };
 
-  const choose = (value) => {
-    const radio = document.querySelector(`#decide input[name=measure][value=${value}]`);
+  const choose = (name, value) => {
+    const radio = document.querySelector(`#decide input[name=${name}][value=${value}]`);
     if (radio) radio.checked = true;
     return focus(radio);
   };
@@ -71,9 +72,10 @@
     k: () => move(-1),
     x: tick,
     r: rule,
-    w: () => focus(document.querySelector("#decide textarea[name=reason]")),
+    w: () => focus(document.querySelector("#decide textarea:is([name=reason], [name=reasons])")),
   };
-  for (const key of Object.keys(measures)) acts[key] = () => choose(measures[key]);
+  for (const key of Object.keys(measures)) acts[key] = () => choose("measure", measures[key]);
+  for (const key of Object.keys(outcomes)) acts[key] = () => choose("outcome", outcomes[key]);
   for (const key of pressed) acts[key] = () => press(key);
 
   document.addEventListener("keydown", (event) => {
