@@ -42,14 +42,16 @@ class QueueRow:
 def rows_of(cases: list[Case], desk: DeskSettings) -> list[QueueRow]:
     """The rows of cases that were fetched `with_author` and `with_report_counts`."""
     now = timezone.now()
-    return [_row(case, desk, now) for case in cases]
+    # The page of a case lies below the queue (`desk.CaseAdmin`): one address is asked for, and not one a row.
+    queue = reverse("admin:moderation_case_changelist")
+    return [_row(case, desk, now, queue) for case in cases]
 
 
-def _row(case: Any, desk: DeskSettings, now: datetime) -> QueueRow:
+def _row(case: Any, desk: DeskSettings, now: datetime, queue: str) -> QueueRow:
     is_closed = case.status == CaseStatus.CLOSED
     return QueueRow(
         pk=case.pk,
-        address=reverse("admin:moderation_case_change", args=[case.pk]),
+        address=f"{queue}{case.pk}/",
         name=_("Case %(number)s") % {"number": case.pk},
         text=_text(case, desk),
         severity=case.severity,

@@ -214,7 +214,9 @@ def test_what_is_due_first_comes_first_and_what_is_late_says_so(client_for, auth
     assert client_for(moderator).get(DESK).content.decode().count("not for you") == 3
 
 
-def test_the_appeals_take_two_queries_however_many_there_are(client_for, author, moderator, other, monkeypatch):
+def test_the_appeals_take_two_queries_however_many_there_are(
+    client_for, author, moderator, other, monkeypatch
+):
     monkeypatch.setattr("moderation.admin.appeal_desk.PAGE", 2)
     desk = client_for(other)
     desk.get(DESK)
