@@ -30,9 +30,10 @@ class Key:
     does: str | Promise
 
 
-ROWS = (Key("j / k", _("Next or previous row")), Key("Enter", _("Open the row")))
+OPEN = Key("Enter", _("Open the row"))
+MOVE = Key("j / k", _("Next or previous row"))
 CASES = (
-    Key("j / k", _("Next or previous row")),
+    MOVE,
     Key("x", _("Tick the row, or take the tick away")),
     Key("n", _("Submit and next, or take the next case")),
     Key("u", _("Undo the decision that was just made")),
@@ -44,11 +45,11 @@ EVERYWHERE = (
 
 
 def of_queue() -> list[Key]:
-    return [Key("Enter", _("Open the row")), *CASES, *EVERYWHERE]
+    return [OPEN, *CASES, *EVERYWHERE]
 
 
 def of_appeals() -> list[Key]:
-    return [*ROWS, *EVERYWHERE]
+    return [OPEN, MOVE, *EVERYWHERE]
 
 
 def of_appeal(form: forms.Form | None) -> list[Key]:

@@ -9,8 +9,7 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
-from accounts.roles import Role
-from moderation import appealing, deciding, mailing, reporting
+from moderation import appealing, mailing, reporting
 from moderation.appealing import AlreadyAppealed, AppealChanged, FirstDecider
 from moderation.deciding import CaseChanged, NotAllowed
 from moderation.guests import forgetting, noticing
@@ -28,27 +27,13 @@ from moderation.models import (
 )
 from moderation.models.appeals import TIME_TO_APPEAL
 from tests import factories
+from tests.moderation.guest_appeals.acts import end, reject
 from tests.moderation.racing import in_thread, wait_until_somebody_waits
 
 GRANT, REJECT = AppealStatus.GRANTED, AppealStatus.REJECTED
 DECIDE = """UPDATE moderation_appeal SET status = 'rejected', decided_by_id = %s, decided_at = now(), reasons = 'So it is.'
             WHERE id = %s"""
 pytestmark = pytest.mark.django_db
-
-
-def reject(notice, moderator):
-    """The decision that what the notice is about may stay; its guest hears of it."""
-    case = Case.objects.get(reports__guest=notice)
-    decision = deciding.decide(case, Measure.CLEAR, by=moderator, version=case.version)
-    factories.let_undo_pass()
-    return decision
-
-
-def end(appeal, outcome, by, **extra):
-    appeal.refresh_from_db()
-    return appealing.decide_appeal(
-        appeal, outcome, by=by, version=appeal.version, **{"reasons": "We looked again.", **extra}
-    )
 
 
 def raw(statement, *values):
@@ -66,32 +51,6 @@ def forget(notice):
 def mailed():
     mailing.send_due()
     return [(message.subject, message.body) for message in mail.outbox if message.to == ["ada@example.net"]]
-
-
-@pytest.fixture
-def post(author):
-    return factories.make_post(author=author, text="Somebody should teach her a lesson")
-
-
-@pytest.fixture
-def notice(post):
-    return factories.give_notice(post)
-
-
-@pytest.fixture
-def other():
-    """The moderator who did not decide first."""
-    return factories.make_user("other_moderator", role=Role.MODERATOR)
-
-
-@pytest.fixture
-def rejection(notice, moderator):
-    return reject(notice, moderator)
-
-
-@pytest.fixture
-def appeal(notice, rejection):
-    return appealing.appeal(rejection, by=notice, text="It is <b>about her</b>.")
 
 
 def test_only_whose_notice_it_was_appeals(rejection, reader):

@@ -9,7 +9,6 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
-from accounts.roles import Role
 from moderation import appealing, deciding, reporting
 from moderation.appealing import AppealClosed, FirstDecider, NotAppealable
 from moderation.deciding import NotAllowed
@@ -30,25 +29,11 @@ from moderation.models import (
 from moderation.models.appeals import TIME_TO_APPEAL
 from tests import factories
 from tests.moderation.counting import own_queries
+from tests.moderation.guest_appeals.acts import end, reject
 
 GRANT, REJECT = AppealStatus.GRANTED, AppealStatus.REJECTED
 DESK = reverse("admin:moderation_appeal_changelist")
 pytestmark = pytest.mark.django_db
-
-
-def reject(notice, moderator):
-    """The decision that what the notice is about may stay; its guest hears of it."""
-    case = Case.objects.get(reports__guest=notice)
-    decision = deciding.decide(case, Measure.CLEAR, by=moderator, version=case.version)
-    factories.let_undo_pass()
-    return decision
-
-
-def end(appeal, outcome, by, **extra):
-    appeal.refresh_from_db()
-    return appealing.decide_appeal(
-        appeal, outcome, by=by, version=appeal.version, **{"reasons": "We looked again.", **extra}
-    )
 
 
 def page(appeal, name="change"):
@@ -65,32 +50,6 @@ def say(notice, text="It is about her.", name="guest_appeal"):
 
 def read(notice):
     return Client().get(notice.get_absolute_url()).content.decode()
-
-
-@pytest.fixture
-def post(author):
-    return factories.make_post(author=author, text="Somebody should teach her a lesson")
-
-
-@pytest.fixture
-def notice(post):
-    return factories.give_notice(post)
-
-
-@pytest.fixture
-def other():
-    """The moderator who did not decide first."""
-    return factories.make_user("other_moderator", role=Role.MODERATOR)
-
-
-@pytest.fixture
-def rejection(notice, moderator):
-    return reject(notice, moderator)
-
-
-@pytest.fixture
-def appeal(notice, rejection):
-    return appealing.appeal(rejection, by=notice, text="It is <b>about her</b>.")
 
 
 def test_the_page_has_a_form_from_the_outcome_on(notice, moderator):
